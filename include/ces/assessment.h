@@ -1,0 +1,52 @@
+/* assessment.h
+ * All that can be said of one connection, and the sentences that say it.
+ *
+ * The end of the chain inside the core: a flow (what happened) and the two
+ * parties (who they are) meet the rules (what should be). Displays, expert
+ * items and reports read an assessment and decide nothing themselves.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef CES_ASSESSMENT_H
+#define CES_ASSESSMENT_H
+
+#include <ces/flow.h>
+#include <ces/site.h>
+#include <ces/verdict.h>
+
+typedef struct {
+    const ces_flow *flow;
+    ces_service service;
+    ces_party initiator, responder;
+    ces_ruling ruling;   /* direction, verdict and its reason */
+    ces_backing backing; /* support and its reason */
+    ces_outcome outcome;
+    ces_finding finding;
+} ces_assessment;
+
+/* Assesses a flow that carries a service. `parties` belong to flow->ends[0]
+ * and flow->ends[1]; their names must live as long as the assessment. */
+ces_assessment ces_assess(const ces_flow *flow, const ces_party parties[2]);
+
+/* Each of the following appends to `text` and never a line break.
+ *
+ * "Spam Quarantine, inbound, blocked; unanswered after 4 attempts" */
+void ces_say_summary(const ces_assessment *assessment, GString *text);
+
+/* Why: the sentence of the verdict, and that of the support if it has one. */
+void ces_say_reason(const ces_assessment *assessment, GString *text);
+
+/* The verdict for the expert information: what, why, between whom. */
+void ces_say_verdict(const ces_assessment *assessment, GString *text);
+
+/* For a finding that calls for action (failed, contradicted): what was seen
+ * and what to check next. Appends nothing for other findings. */
+void ces_say_finding(const ces_assessment *assessment, GString *text);
+
+/* What to do when no site is known: the setting, ready to be typed. */
+void ces_say_missing_sites(const ces_assessment *assessment, GString *text);
+
+/* "192.0.2.1:22", "[2001:db8::1]:22" */
+void ces_say_socket(const ces_socket *socket, GString *text);
+
+#endif

@@ -1,0 +1,62 @@
+/* site.h
+ * Which side an address stands on: the site table, and what follows from it.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef CES_SITE_H
+#define CES_SITE_H
+
+#include <ces/address.h>
+#include <ces/vocabulary.h>
+
+/* One row of the table: every address in the network is at this site. */
+typedef struct {
+    ces_network network;
+    ces_site site;
+    ces_appliance appliance; /* CES_APPLIANCE_UNKNOWN for "any" */
+    const char *name;        /* may be empty, never NULL */
+} ces_site_row;
+
+typedef struct ces_site_table ces_site_table;
+
+/* Builds a table. Rows and names are copied. Of rows with the same network
+ * the first wins; for every other one a GError (CES_ERROR_DUPLICATE, quoting
+ * the network and the row that holds it) is appended to `refused`, an array
+ * with g_error_free as its free function, or NULL if no one listens.
+ * The table never changes after this; free it with ces_site_table_free. */
+ces_site_table *ces_site_table_new(const ces_site_row *rows, gsize count, GPtrArray *refused);
+void ces_site_table_free(ces_site_table *table);
+
+/* The row with the longest prefix that holds the address, or NULL. Valid as
+ * long as the table. Takes a number of steps that grows with the logarithm of
+ * the number of rows. */
+const ces_site_row *ces_site_table_find(const ces_site_table *table, const ces_address *address);
+
+/* Whether some row says cloud: only then does absence from the table mean
+ * anything. */
+gboolean ces_site_table_has_cloud(const ces_site_table *table);
+
+/* A name learned for an address, from best to worst source. */
+typedef struct {
+    const char *name;        /* NULL when nothing was learned */
+    ces_basis basis;         /* what taught it */
+    gboolean in_cloud_zone;  /* under one of the cloud zones */
+    ces_appliance appliance; /* what the name says of the kind of host */
+} ces_learned_name;
+
+/* All that is known of one end of a connection. */
+typedef struct {
+    ces_site site;
+    ces_appliance appliance;
+    ces_basis basis;
+    const char *name; /* never NULL, may be empty; borrowed from the row or the learned name */
+} ces_party;
+
+/* Decides the site of both ends together, since one end can follow from the
+ * other: table row, else learned name under a cloud zone, else external if
+ * the other end is cloud, else external if the table names cloud networks,
+ * else unknown. Index 0 and 1 may be in any order; rows and names may be NULL. */
+void ces_parties_resolve(const ces_site_row *const rows[2], const ces_learned_name *const names[2],
+                         gboolean table_has_cloud, ces_party parties[2]);
+
+#endif

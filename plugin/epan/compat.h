@@ -1,0 +1,42 @@
+/* compat.h
+ * What differs between Wireshark 4.0, 4.4 and 4.6, by feature.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef CES_COMPAT_H
+#define CES_COMPAT_H
+
+#include <wireshark.h>
+#include <ws_version.h>
+
+#include <epan/conversation.h>
+#include <epan/packet.h>
+
+#define CES_WIRESHARK_AT_LEAST(major, minor) \
+    (WIRESHARK_VERSION_MAJOR > (major) || (WIRESHARK_VERSION_MAJOR == (major) && WIRESHARK_VERSION_MINOR >= (minor)))
+
+/* C99 bool in callbacks and preferences since 4.4; GLib's int before. */
+#if CES_WIRESHARK_AT_LEAST(4, 4)
+typedef bool ws_bool;
+#else
+typedef gboolean ws_bool;
+#endif
+
+/* The byte getter lost its "g". */
+#if !CES_WIRESHARK_AT_LEAST(4, 4)
+#    define tvb_get_uint8 tvb_get_guint8
+#endif
+
+/* The conversation of the TCP segment that pinfo describes, also where the
+ * user keys conversations by interface or VLAN. */
+#if CES_WIRESHARK_AT_LEAST(4, 6)
+#    define ces_find_tcp_conversation(pinfo) find_conversation_strat(pinfo, CONVERSATION_TCP, 0, false)
+#elif CES_WIRESHARK_AT_LEAST(4, 4)
+#    define ces_find_tcp_conversation(pinfo) find_conversation_strat(pinfo, CONVERSATION_TCP, 0)
+#else
+#    define ces_find_tcp_conversation(pinfo)                                                              \
+        find_conversation((pinfo)->num, &(pinfo)->src, &(pinfo)->dst, CONVERSATION_TCP, (pinfo)->srcport, \
+                          (pinfo)->destport, 0)
+#endif
+
+#endif

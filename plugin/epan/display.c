@@ -1,0 +1,327 @@
+/* display.c
+ * Fields, expert items and the Info column.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "display.h"
+
+#include <epan/column-utils.h>
+#include <epan/expert.h>
+
+#include "capture.h"
+#include "settings.h"
+
+/* --- the vocabulary as value strings --------------------------------------- */
+
+#define TOKEN_ROW(name, token) {name, token},
+#define TOKENS(name, LIST) static const value_string name[] = {LIST(TOKEN_ROW){0, NULL}};
+
+TOKENS(service_tokens, CES_SERVICES)
+TOKENS(site_tokens, CES_SITES)
+TOKENS(appliance_tokens, CES_APPLIANCES)
+TOKENS(basis_tokens, CES_BASES)
+TOKENS(opening_tokens, CES_OPENINGS)
+TOKENS(direction_tokens, CES_DIRECTIONS)
+TOKENS(verdict_tokens, CES_VERDICTS)
+TOKENS(support_tokens, CES_SUPPORTS)
+TOKENS(outcome_tokens, CES_OUTCOMES)
+TOKENS(finding_tokens, CES_FINDINGS)
+
+/* --- fields --------------------------------------------------------------- */
+
+/* A field with tokens, and its twin that holds the token as a string. */
+typedef struct {
+    int number;
+    int string;
+} token_field;
+
+#define TOKEN_FIELD \
+    {               \
+        -1, -1      \
+    }
+
+static token_field hf_service = TOKEN_FIELD, hf_direction = TOKEN_FIELD, hf_verdict = TOKEN_FIELD,
+                   hf_support = TOKEN_FIELD, hf_outcome = TOKEN_FIELD, hf_finding = TOKEN_FIELD,
+                   hf_opening = TOKEN_FIELD;
+static int hf_return = -1;
+static int hf_reason = -1;
+static int hf_functions = -1;
+static int hf_syns = -1;
+static int hf_first_frame = -1;
+static int hf_decided_frame = -1;
+
+typedef struct {
+    int socket;
+    token_field site, appliance, basis;
+    int name;
+    int ett;
+} end_fields;
+
+#define END_FIELDS                                        \
+    {                                                     \
+        -1, TOKEN_FIELD, TOKEN_FIELD, TOKEN_FIELD, -1, -1 \
+    }
+
+static end_fields initiator_fields = END_FIELDS;
+static end_fields responder_fields = END_FIELDS;
+
+static int ett_ces = -1;
+static int hf_ces;
+
+static expert_field ei_permitted = EI_INIT;
+static expert_field ei_blocked = EI_INIT;
+static expert_field ei_unsupported = EI_INIT;
+static expert_field ei_failed = EI_INIT;
+static expert_field ei_contradicted = EI_INIT;
+static expert_field ei_undetermined = EI_INIT;
+
+/* Sentences are written here; Wireshark copies what it is given. One buffer
+ * for all, so that an exception while a tree grows leaks none. */
+static GString *sentence;
+
+static const char *
+say(void (*speaker)(const ces_assessment *, GString *), const ces_assessment *assessment)
+{
+    g_string_truncate(sentence, 0);
+    speaker(assessment, sentence);
+    return sentence->str;
+}
+
+/* --- tree ----------------------------------------------------------------- */
+
+static void
+add_token(proto_tree *tree, tvbuff_t *tvb, const token_field *field, guint value, const char *token)
+{
+    proto_item_set_generated(proto_tree_add_uint(tree, field->number, tvb, 0, 0, value));
+
+    proto_item *twin = proto_tree_add_string(tree, field->string, tvb, 0, 0, token);
+    proto_item_set_generated(twin);
+    proto_item_set_hidden(twin);
+}
+
+static proto_item *
+add_text(proto_tree *tree, tvbuff_t *tvb, int field, const char *text)
+{
+    proto_item *item = proto_tree_add_string(tree, field, tvb, 0, 0, text);
+
+    proto_item_set_generated(item);
+    return item;
+}
+
+static void
+add_number(proto_tree *tree, tvbuff_t *tvb, int field, guint32 number)
+{
+    proto_item_set_generated(proto_tree_add_uint(tree, field, tvb, 0, 0, number));
+}
+
+static void
+add_end(proto_tree *tree, tvbuff_t *tvb, const end_fields *fields, const ces_socket *socket, const ces_party *party)
+{
+    g_string_truncate(sentence, 0);
+    ces_say_socket(socket, sentence);
+    proto_item *item = add_text(tree, tvb, fields->socket, sentence->str);
+    proto_item_append_text(item, " (%s)", ces_site_token(party->site));
+
+    proto_tree *subtree = proto_item_add_subtree(item, fields->ett);
+    add_token(subtree, tvb, &fields->site, party->site, ces_site_token(party->site));
+    add_token(subtree, tvb, &fields->appliance, party->appliance, ces_appliance_token(party->appliance));
+    add_token(subtree, tvb, &fields->basis, party->basis, ces_basis_token(party->basis));
+    if (*party->name)
+        add_text(subtree, tvb, fields->name, party->name);
+}
+
+static void
+add_judgement(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *assessment)
+{
+    const ces_flow *flow = assessment->flow;
+    ces_service service = assessment->service;
+
+    add_token(tree, tvb, &hf_service, service, ces_service_token(service));
+    add_text(tree, tvb, hf_functions, ces_service_about(service)->functions);
+    add_token(tree, tvb, &hf_direction, assessment->ruling.direction,
+              ces_direction_token(assessment->ruling.direction));
+    add_token(tree, tvb, &hf_verdict, assessment->ruling.verdict, ces_verdict_token(assessment->ruling.verdict));
+    add_token(tree, tvb, &hf_support, assessment->backing.support, ces_support_token(assessment->backing.support));
+    add_text(tree, tvb, hf_reason, say(ces_say_reason, assessment));
+    add_token(tree, tvb, &hf_outcome, assessment->outcome, ces_outcome_token(assessment->outcome));
+    add_token(tree, tvb, &hf_finding, assessment->finding, ces_finding_token(assessment->finding));
+    add_token(tree, tvb, &hf_opening, flow->opening, ces_opening_token((ces_opening)flow->opening));
+}
+
+static void
+add_history(proto_tree *tree, tvbuff_t *tvb, const ces_sighting *sighting)
+{
+    const ces_flow *flow = sighting->flow;
+
+    if (!sighting->refusal)
+        proto_item_set_generated(
+            proto_tree_add_boolean(tree, hf_return, tvb, 0, 0, sighting->sender != flow->initiator));
+    add_number(tree, tvb, hf_syns, flow->syns);
+    add_number(tree, tvb, hf_first_frame, flow->first_frame);
+    if (flow->decided_frame)
+        add_number(tree, tvb, hf_decided_frame, flow->decided_frame);
+}
+
+/* NULL if nobody looks at the tree. */
+static proto_item *
+add_tree(proto_tree *tree, tvbuff_t *tvb, const ces_sighting *sighting, const ces_assessment *assessment)
+{
+    if (!tree || !proto_field_is_referenced(tree, hf_ces))
+        return NULL;
+    proto_item *item =
+        proto_tree_add_protocol_format(tree, hf_ces, tvb, 0, 0, "CES: %s", say(ces_say_summary, assessment));
+    proto_item_set_generated(item);
+
+    proto_tree *subtree = proto_item_add_subtree(item, ett_ces);
+    add_judgement(subtree, tvb, assessment);
+    add_end(subtree, tvb, &initiator_fields, ces_flow_initiator(sighting->flow), &assessment->initiator);
+    add_end(subtree, tvb, &responder_fields, ces_flow_responder(sighting->flow), &assessment->responder);
+    add_history(subtree, tvb, sighting);
+    return item;
+}
+
+/* --- expert information ----------------------------------------------------- */
+
+/* On the first packet of the flow. */
+static void
+add_verdict_experts(packet_info *pinfo, proto_item *item, const ces_assessment *assessment)
+{
+    switch (assessment->ruling.verdict) {
+    case CES_VERDICT_PERMITTED:
+        expert_add_info_format(pinfo, item, &ei_permitted, "%s", say(ces_say_verdict, assessment));
+        break;
+    case CES_VERDICT_BLOCKED:
+        expert_add_info_format(pinfo, item, &ei_blocked, "%s", say(ces_say_verdict, assessment));
+        break;
+    case CES_VERDICT_UNDETERMINED:
+        if (ces_capture_says_missing_sites(assessment->flow))
+            expert_add_info_format(pinfo, item, &ei_undetermined, "%s", say(ces_say_missing_sites, assessment));
+        break;
+    default:
+        break;
+    }
+    if (assessment->backing.support == CES_SUPPORT_UNSUPPORTED)
+        expert_add_info_format(pinfo, item, &ei_unsupported, "%s: %s", ces_service_about(assessment->service)->title,
+                               assessment->backing.reason);
+}
+
+/* On the packet that decided. That an attempt stays unanswered is known only
+ * when the whole capture has been read, so not on the first visit. */
+static void
+add_finding_expert(packet_info *pinfo, proto_item *item, const ces_assessment *assessment)
+{
+    if (assessment->outcome == CES_OUTCOME_UNANSWERED && !pinfo->fd->visited)
+        return;
+    if (assessment->finding == CES_FINDING_FAILED)
+        expert_add_info_format(pinfo, item, &ei_failed, "%s", say(ces_say_finding, assessment));
+    else if (assessment->finding == CES_FINDING_CONTRADICTED)
+        expert_add_info_format(pinfo, item, &ei_contradicted, "%s", say(ces_say_finding, assessment));
+}
+
+static void
+add_experts(packet_info *pinfo, proto_item *item, const ces_sighting *sighting, const ces_assessment *assessment)
+{
+    if (sighting->ordinal == 1)
+        add_verdict_experts(pinfo, item, assessment);
+    if (sighting->ordinal == sighting->flow->decided_sighting)
+        add_finding_expert(pinfo, item, assessment);
+}
+
+/* --- Info column ------------------------------------------------------------ */
+
+static void
+add_info(packet_info *pinfo, const ces_assessment *assessment)
+{
+    ces_verdict verdict = assessment->ruling.verdict;
+
+    if (!ces_settings_info_column() || (verdict != CES_VERDICT_PERMITTED && verdict != CES_VERDICT_BLOCKED))
+        return;
+    col_append_fstr(pinfo->cinfo, COL_INFO, " [CES %s %s: %s]", ces_service_about(assessment->service)->title,
+                    ces_direction_token(assessment->ruling.direction), ces_verdict_token(verdict));
+}
+
+void
+ces_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sighting *sighting,
+            const ces_assessment *assessment)
+{
+    proto_item *item = add_tree(tree, tvb, sighting, assessment);
+
+    add_experts(pinfo, item, sighting, assessment);
+    add_info(pinfo, assessment);
+}
+
+/* --- registration ----------------------------------------------------------- */
+
+#define HF_TOKEN(field, title, abbreviation, tokens, text)                                               \
+    {&(field).number, {title, abbreviation, FT_UINT8, BASE_DEC, VALS(tokens), 0, text, HFILL}},          \
+    {                                                                                                    \
+        &(field).string,                                                                                 \
+        {                                                                                                \
+            title " token", abbreviation ".str", FT_STRING, BASE_NONE, NULL, 0, text " (as text)", HFILL \
+        }                                                                                                \
+    }
+
+#define HF_TEXT(field, title, abbreviation, text)                           \
+    {                                                                       \
+        &(field),                                                           \
+        {                                                                   \
+            title, abbreviation, FT_STRING, BASE_NONE, NULL, 0, text, HFILL \
+        }                                                                   \
+    }
+
+#define HF_END(fields, title, end)                                                                                    \
+    HF_TEXT((fields).socket, title, "ces." end, "Address and port of the " end),                                      \
+        HF_TOKEN((fields).site, "Site", "ces." end ".site", site_tokens, "On which side the " end " stands"),         \
+        HF_TOKEN((fields).appliance, "Appliance", "ces." end ".appliance", appliance_tokens,                          \
+                 "What kind of host the " end " is"),                                                                 \
+        HF_TOKEN((fields).basis, "Basis", "ces." end ".basis", basis_tokens, "How the site of the " end " is known"), \
+        HF_TEXT((fields).name, "Name", "ces." end ".name", "Name of the " end ", from the site table or learned")
+
+static hf_register_info fields[] = {
+    HF_TOKEN(hf_service, "Service", "ces.service", service_tokens, "CES service, by the responder's port"),
+    HF_TEXT(hf_functions, "Functions", "ces.functions", "What the service carries"),
+    HF_TOKEN(hf_direction, "Direction", "ces.direction", direction_tokens,
+             "Who opened the connection, seen from the CES data centre"),
+    HF_TOKEN(hf_verdict, "Verdict", "ces.verdict", verdict_tokens, "Whether that direction is permitted"),
+    HF_TOKEN(hf_support, "Support", "ces.support", support_tokens,
+             "Whether the centralized service can work between these two at all"),
+    HF_TEXT(hf_reason, "Reason", "ces.reason", "Why the verdict and the support are what they are"),
+    HF_TOKEN(hf_outcome, "Outcome", "ces.outcome", outcome_tokens, "What the capture shows of the connection"),
+    HF_TOKEN(hf_finding, "Finding", "ces.finding", finding_tokens, "The verdict held against the outcome"),
+    HF_TOKEN(hf_opening, "Opening", "ces.opening", opening_tokens, "How the initiator is known"),
+    HF_END(initiator_fields, "Initiator", "initiator"),
+    HF_END(responder_fields, "Responder", "responder"),
+    {&hf_return,
+     {"Return traffic", "ces.return", FT_BOOLEAN, BASE_NONE, NULL, 0,
+      "From the responder: let back in because the other side opened the connection", HFILL}},
+    {&hf_syns,
+     {"Opening attempts", "ces.syns", FT_UINT32, BASE_DEC, NULL, 0, "SYNs from the initiator in this capture", HFILL}},
+    {&hf_first_frame,
+     {"First packet", "ces.first_frame", FT_FRAMENUM, BASE_NONE, NULL, 0, "First packet of the connection", HFILL}},
+    {&hf_decided_frame,
+     {"Deciding packet", "ces.decided_frame", FT_FRAMENUM, BASE_NONE, NULL, 0,
+      "Packet that decided the outcome; of an unanswered connection the last attempt", HFILL}},
+};
+
+static ei_register_info experts[] = {
+    {&ei_permitted, {"ces.permitted", PI_SECURITY, PI_CHAT, "CES permits this direction", EXPFILL}},
+    {&ei_blocked, {"ces.blocked", PI_SECURITY, PI_WARN, "CES blocks this direction", EXPFILL}},
+    {&ei_unsupported,
+     {"ces.unsupported", PI_SECURITY, PI_NOTE, "The centralized service is not supported between these two", EXPFILL}},
+    {&ei_failed, {"ces.failed", PI_SECURITY, PI_WARN, "Permitted by CES, yet not established", EXPFILL}},
+    {&ei_contradicted, {"ces.contradicted", PI_SECURITY, PI_ERROR, "Blocked by CES, yet it got through", EXPFILL}},
+    {&ei_undetermined, {"ces.undetermined", PI_SECURITY, PI_NOTE, "No CES network is known", EXPFILL}},
+};
+
+void
+ces_display_register(int proto_ces)
+{
+    static int *subtrees[] = {&ett_ces, &initiator_fields.ett, &responder_fields.ett};
+    expert_module_t *module = expert_register_protocol(proto_ces);
+
+    hf_ces = proto_ces;
+    sentence = g_string_sized_new(512);
+    proto_register_field_array(proto_ces, fields, array_length(fields));
+    proto_register_subtree_array(subtrees, array_length(subtrees));
+    expert_register_field_array(module, experts, array_length(experts));
+}

@@ -1,0 +1,21 @@
+/* display.h
+ * What is known of a flow, on the packet: tree, expert information, Info.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef CES_DISPLAY_H
+#define CES_DISPLAY_H
+
+#include "compat.h"
+
+#include <ces/assessment.h>
+
+/* Registers the fields and expert items of the protocol. */
+void ces_display_register(int proto_ces);
+
+/* Shows the assessment of the sighting's flow on this packet. `tree` may be
+ * NULL: the expert items and the Info column do not depend on it. */
+void ces_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sighting *sighting,
+                 const ces_assessment *assessment);
+
+#endif

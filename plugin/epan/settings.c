@@ -1,0 +1,269 @@
+/* settings.c
+ * Preferences and the site table.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "settings.h"
+
+#include <epan/prefs.h>
+#include <epan/range.h>
+#include <epan/uat.h>
+#include <wsutil/report_message.h>
+
+/* --- the site table as the user types it ---------------------------------- */
+
+typedef struct {
+    char *network;
+    guint site;      /* ces_site */
+    guint appliance; /* ces_appliance */
+    char *name;
+    ces_network parsed; /* valid once the row is accepted */
+    gboolean in_table;  /* a copy that the table keeps, not the row being read */
+} site_record;
+
+static const value_string site_choices[] = {
+    {CES_SITE_CLOUD, "cloud"},
+    {CES_SITE_EXTERNAL, "external"},
+    {0, NULL},
+};
+
+static const value_string appliance_choices[] = {
+    {CES_APPLIANCE_UNKNOWN, "any"},
+    {CES_APPLIANCE_ESA, "esa"},
+    {CES_APPLIANCE_SMA, "sma"},
+    {0, NULL},
+};
+
+static struct {
+    range_t *ports[CES_SERVICE_COUNT];
+    site_record *records;
+    guint record_count;
+    ws_bool info_column;
+} typed = {.info_column = TRUE};
+
+static struct {
+    ces_ports ports;
+    ces_site_table *sites;
+    gboolean stale;
+} derived = {.stale = TRUE};
+
+UAT_CSTRING_CB_DEF(site_records, network, site_record)
+UAT_VS_DEF(site_records, site, site_record, guint, CES_SITE_CLOUD, "cloud")
+UAT_VS_DEF(site_records, appliance, site_record, guint, CES_APPLIANCE_UNKNOWN, "any")
+UAT_CSTRING_CB_DEF(site_records, name, site_record)
+
+/* --- accepting a row ------------------------------------------------------ */
+
+/* The networks of the first `count` accepted rows. It grows with the table
+ * while a file is read, so that reading n rows costs n steps, not n squared. */
+static struct {
+    GHashTable *networks;
+    guint count;
+} accepted;
+
+static void
+forget_accepted(void)
+{
+    g_hash_table_remove_all(accepted.networks);
+    accepted.count = 0;
+}
+
+static gboolean
+is_accepted(const ces_network *network)
+{
+    if (accepted.count > typed.record_count)
+        forget_accepted();
+    for (; accepted.count < typed.record_count; accepted.count++)
+        g_hash_table_add(accepted.networks, g_memdup2(&typed.records[accepted.count].parsed, sizeof(ces_network)));
+    return g_hash_table_contains(accepted.networks, network);
+}
+
+static void
+settings_changed(void)
+{
+    derived.stale = TRUE;
+}
+
+static void
+sites_changed(void)
+{
+    forget_accepted();
+    settings_changed();
+}
+
+/* A row that stands in the table already is being edited: its old self is
+ * among the accepted ones, so duplicates of it are found at the refresh. */
+static ws_bool
+site_record_update(void *record, char **fault)
+{
+    site_record *row = (site_record *)record;
+    GError *error = NULL;
+
+    *fault = NULL;
+    if (!ces_network_parse(row->network ? row->network : "", &row->parsed, &error)) {
+        *fault = g_strdup_printf("network %s", error->message);
+        g_error_free(error);
+    } else if (!row->in_table && is_accepted(&row->parsed)) {
+        *fault = g_strdup_printf("network \"%s\" stands in the table already", row->network);
+    }
+    return *fault == NULL;
+}
+
+static void *
+site_record_copy(void *to, const void *from, size_t length _U_)
+{
+    site_record *copy = (site_record *)to;
+    const site_record *row = (const site_record *)from;
+
+    *copy = *row;
+    copy->network = g_strdup(row->network);
+    copy->name = g_strdup(row->name);
+    copy->in_table = TRUE;
+    return copy;
+}
+
+static void
+site_record_free(void *record)
+{
+    site_record *row = (site_record *)record;
+
+    g_free(row->network);
+    g_free(row->name);
+}
+
+/* --- what follows from the settings ---------------------------------------- */
+
+static void
+tell(GPtrArray *faults, const char *what)
+{
+    for (guint i = 0; i < faults->len; i++)
+        report_failure("ces: %s: %s", what, ((const GError *)g_ptr_array_index(faults, i))->message);
+}
+
+static void
+derive_sites(void)
+{
+    GPtrArray *refused = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
+    ces_site_row *rows = g_new(ces_site_row, typed.record_count);
+
+    for (guint i = 0; i < typed.record_count; i++) {
+        const site_record *record = &typed.records[i];
+        rows[i] = (ces_site_row){record->parsed, (ces_site)record->site, (ces_appliance)record->appliance,
+                                 record->name ? record->name : ""};
+    }
+    ces_site_table_free(derived.sites);
+    derived.sites = ces_site_table_new(rows, typed.record_count, refused);
+    tell(refused, "ces_sites");
+    g_free(rows);
+    g_ptr_array_free(refused, TRUE);
+}
+
+static void
+derive_ports(void)
+{
+    GPtrArray *refused = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
+
+    ces_ports_clear(&derived.ports);
+    for (guint service = CES_SERVICE_NONE + 1; service < CES_SERVICE_COUNT; service++) {
+        const range_t *list = typed.ports[service];
+        for (guint i = 0; i < list->nranges; i++) {
+            GError *error = NULL;
+            if (!ces_ports_assign(&derived.ports, (ces_service)service, (guint16)list->ranges[i].low,
+                                  (guint16)list->ranges[i].high, &error))
+                g_ptr_array_add(refused, error);
+        }
+    }
+    tell(refused, "ports");
+    g_ptr_array_free(refused, TRUE);
+}
+
+void
+ces_settings_refresh(void)
+{
+    if (!derived.stale)
+        return;
+    derive_ports();
+    derive_sites();
+    derived.stale = FALSE;
+}
+
+const ces_ports *
+ces_settings_ports(void)
+{
+    return &derived.ports;
+}
+
+const ces_site_table *
+ces_settings_sites(void)
+{
+    return derived.sites;
+}
+
+gboolean
+ces_settings_info_column(void)
+{
+    return typed.info_column;
+}
+
+/* --- registration --------------------------------------------------------- */
+
+static const struct {
+    ces_service service;
+    const char *name, *title, *description;
+} port_preferences[] = {
+    {CES_SERVICE_SYNC, "sync_ports", "Sync ports",
+     "TCP ports on which an ESA answers the SMA's SSH (Reporting, Message Tracking)"},
+    {CES_SERVICE_SPAM_QUARANTINE, "spam_quarantine_ports", "Spam Quarantine ports",
+     "TCP ports on which an SMA takes spam from ESAs"},
+    {CES_SERVICE_PVO_QUARANTINE, "pvo_quarantine_ports", "PVO Quarantine ports",
+     "TCP ports for the centralized Policy, Virus and Outbreak Quarantine"},
+    {CES_SERVICE_SMTP, "smtp_ports", "SMTP ports", "TCP ports of mail transfer; permitted inbound"},
+    {CES_SERVICE_SUBMISSION, "submission_ports", "Submission ports", "TCP ports of mail submission; permitted inbound"},
+};
+
+static void
+register_ports(module_t *module)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(port_preferences); i++) {
+        ces_service service = port_preferences[i].service;
+        range_convert_str(wmem_epan_scope(), &typed.ports[service], ces_service_about(service)->default_ports,
+                          G_MAXUINT16);
+        prefs_register_range_preference(module, port_preferences[i].name, port_preferences[i].title,
+                                        port_preferences[i].description, &typed.ports[service], G_MAXUINT16);
+    }
+}
+
+static void
+register_sites(module_t *module)
+{
+    static uat_field_t columns[] = {
+        UAT_FLD_CSTRING(site_records, network, "Network",
+                        "An IPv4 or IPv6 network (203.0.113.0/24, 2001:db8::/32) or a single address"),
+        UAT_FLD_VS(site_records, site, "Site", site_choices, "cloud: in a CES data centre; external: anywhere else"),
+        UAT_FLD_VS(site_records, appliance, "Appliance", appliance_choices,
+                   "What stands there: esa, sma, or any if it may be either"),
+        UAT_FLD_CSTRING(site_records, name, "Name", "A name for the network or host, for display"), UAT_END_FIELDS};
+
+    accepted.networks = g_hash_table_new_full(ces_network_hash, ces_network_equal, g_free, NULL);
+    uat_t *sites = uat_new("CES sites", sizeof(site_record), "ces_sites", TRUE, &typed.records, &typed.record_count,
+                           UAT_AFFECTS_DISSECTION, NULL, site_record_copy, site_record_update, site_record_free,
+                           sites_changed, NULL, columns);
+
+    prefs_register_uat_preference(module, "sites", "Site table",
+                                  "Which networks are in a CES data centre, and which are not. The longest prefix "
+                                  "counts. With one row that says cloud, every address in no row is external.",
+                                  sites);
+}
+
+void
+ces_settings_register(int proto_ces)
+{
+    module_t *module = prefs_register_protocol(proto_ces, settings_changed);
+
+    register_sites(module);
+    register_ports(module);
+    prefs_register_bool_preference(module, "info_column", "Tag the Info column",
+                                   "Add service, direction and verdict of permitted and blocked connections to the "
+                                   "Info column",
+                                   &typed.info_column);
+}

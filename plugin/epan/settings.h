@@ -1,0 +1,29 @@
+/* settings.h
+ * What the user sets: the ports of each service, the site table, and how much
+ * is shown.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef CES_SETTINGS_H
+#define CES_SETTINGS_H
+
+#include "compat.h"
+
+#include <ces/service.h>
+#include <ces/site.h>
+
+/* Registers the preferences and the table "ces_sites". */
+void ces_settings_register(int proto_ces);
+
+/* Rebuilds what is derived from settings that changed. Call it before a
+ * capture is read: the derived tables do not change while one is open.
+ * Rows and ports that must be left out are named to the user. */
+void ces_settings_refresh(void);
+
+/* The derived tables; valid until the next refresh. */
+const ces_ports *ces_settings_ports(void);
+const ces_site_table *ces_settings_sites(void);
+
+gboolean ces_settings_info_column(void);
+
+#endif
