@@ -27,6 +27,14 @@ gboolean ces_address_is_ipv4(const ces_address *address);
 /* Less than, equal to or greater than zero, like memcmp. */
 int ces_address_compare(const ces_address *a, const ces_address *b);
 
+/* Where a hash of what stands in a capture begins. It differs from run to run:
+ * whoever writes a capture cannot choose keys that collide. */
+guint64 ces_hash_seed(void);
+
+/* For hash tables keyed by ces_address (GHashFunc, GEqualFunc). */
+guint ces_address_hash(gconstpointer address);
+gboolean ces_address_equal(gconstpointer a, gconstpointer b);
+
 /* Room for any address in text, with the final NUL. */
 #define CES_ADDRESS_TEXT 46
 

@@ -33,6 +33,9 @@ ces_assessment ces_assess(const ces_flow *flow, const ces_party parties[2]);
  * "Spam Quarantine, inbound, blocked; unanswered after 4 attempts" */
 void ces_say_summary(const ces_assessment *assessment, GString *text);
 
+/* The second half of that: "unanswered after 4 attempts over 7.0 s" */
+void ces_say_outcome(const ces_assessment *assessment, GString *text);
+
 /* Why: the sentence of the verdict, and that of the support if it has one. */
 void ces_say_reason(const ces_assessment *assessment, GString *text);
 
@@ -42,6 +45,10 @@ void ces_say_verdict(const ces_assessment *assessment, GString *text);
 /* For a finding that calls for action (failed, contradicted): what was seen
  * and what to check next. Appends nothing for other findings. */
 void ces_say_finding(const ces_assessment *assessment, GString *text);
+
+/* For a party in conflict (ces_party_in_conflict), at this end: what says
+ * what, and which of them counts. */
+void ces_say_conflict(const ces_socket *socket, const ces_party *party, GString *text);
 
 /* What to do when no site is known: the setting, ready to be typed. */
 void ces_say_missing_sites(const ces_assessment *assessment, GString *text);

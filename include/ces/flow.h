@@ -54,18 +54,20 @@ enum {
     CES_SEEN_DATA = 0x0020,         /* payload */
     CES_SEEN_FROM_0 = 0x0040,       /* a segment other than RST from ends[0] */
     CES_SEEN_FROM_1 = 0x0080,       /* ... and from ends[1] */
-    CES_SEEN_INITIAL = 0x0100       /* ces_flow.initial holds a number */
+    CES_SEEN_INITIAL = 0x0100,      /* ces_flow.initial holds a number */
+    CES_SEEN_OTHER_USE = 0x0200     /* the payload shows that it is not the port's service */
 };
 
 typedef struct ces_flow ces_flow;
 struct ces_flow {
     ces_socket ends[2];   /* ends[0] is the smaller, so both directions agree */
     ces_flow *previous;   /* an older connection of the same ends, or NULL */
+    gpointer words;       /* what is said on it; NULL until the owner of the table sets it, who also frees it */
     gint64 first_attempt; /* times of the first and last SYN */
     gint64 last_attempt;
     guint32 initial;   /* the initiator's initial sequence number */
     guint32 lowest[2]; /* lowest sequence number from each end, while the opening is not seen */
-    guint32 first_frame, last_frame, decided_frame; /* decided_frame: 0 while nothing is decided */
+    guint32 first_frame, last_frame, decided_frame; /* ICMP errors included; decided: 0 while nothing is */
     guint32 packets;                                /* TCP segments */
     guint32 syns;                                   /* opening attempts: SYNs from the initiator */
     guint32 sightings;                              /* segments and ICMP errors: numbers them in order */
@@ -102,12 +104,17 @@ void ces_flow_table_free(ces_flow_table *table);
 ces_sighting ces_flow_table_segment(ces_flow_table *table, const ces_segment *segment);
 
 /* Adds an ICMP refusal. FALSE, and nothing changed, when it quotes the SYN of
- * no connection seen: a quote alone creates none. */
+ * no connection seen (a quote alone creates none), or of one that was refused
+ * or answered otherwise. */
 gboolean ces_flow_table_refusal(ces_flow_table *table, const ces_refusal *refusal, ces_sighting *sighting);
 
 /* Flows in the order of their first frame; index below the count. */
 guint ces_flow_table_count(const ces_flow_table *table);
 ces_flow *ces_flow_table_get(const ces_flow_table *table, guint index);
+
+/* The payload shows that the port is put to another use than its service's
+ * (an X server, local mail delivery): the flow carries no service from now on. */
+void ces_flow_disown(ces_flow *flow);
 
 /* What the evidence shows so far. */
 ces_outcome ces_flow_outcome(const ces_flow *flow);

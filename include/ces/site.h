@@ -42,6 +42,7 @@ typedef struct {
     ces_basis basis;         /* what taught it */
     gboolean in_cloud_zone;  /* under one of the cloud zones */
     ces_appliance appliance; /* what the name says of the kind of host */
+    guint32 frame;           /* the packet that taught it, 0 if none did */
 } ces_learned_name;
 
 /* All that is known of one end of a connection. */
@@ -49,8 +50,13 @@ typedef struct {
     ces_site site;
     ces_appliance appliance;
     ces_basis basis;
-    const char *name; /* never NULL, may be empty; borrowed from the row or the learned name */
+    const char *name;         /* never NULL, may be empty; borrowed from the row or the learned name */
+    ces_learned_name learned; /* as it was given, its name NULL if nothing was learned */
 } ces_party;
+
+/* Whether the table says external and a learned name says cloud. The table
+ * counts, but who reads the verdict should know. */
+gboolean ces_party_in_conflict(const ces_party *party);
 
 /* Decides the site of both ends together, since one end can follow from the
  * other: table row, else learned name under a cloud zone, else external if

@@ -57,6 +57,35 @@ ces_address_compare(const ces_address *a, const ces_address *b)
     return 0;
 }
 
+guint64
+ces_hash_seed(void)
+{
+    static gsize ready;
+    static guint64 seed;
+
+    if (g_once_init_enter(&ready)) {
+        seed = ((guint64)g_random_int() << 32) | g_random_int();
+        g_once_init_leave(&ready, 1);
+    }
+    return seed;
+}
+
+guint
+ces_address_hash(gconstpointer key)
+{
+    const ces_address *address = (const ces_address *)key;
+    guint64 mixed = (address->high ^ ces_hash_seed()) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
+
+    mixed = ((mixed ^ (mixed >> 32)) + address->low) * G_GUINT64_CONSTANT(0xd6e8feb86659fd93);
+    return (guint)(mixed >> 32);
+}
+
+gboolean
+ces_address_equal(gconstpointer a, gconstpointer b)
+{
+    return ces_address_compare((const ces_address *)a, (const ces_address *)b) == 0;
+}
+
 const char *
 ces_address_text(const ces_address *address, char *text)
 {

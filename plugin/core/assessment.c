@@ -84,8 +84,8 @@ say_attempts(const ces_flow *flow, GString *text)
         g_string_append_printf(text, " over %.1f s", (double)(flow->last_attempt - flow->first_attempt) / 1e9);
 }
 
-static void
-say_outcome(const ces_assessment *assessment, GString *text)
+void
+ces_say_outcome(const ces_assessment *assessment, GString *text)
 {
     switch (assessment->outcome) {
     case CES_OUTCOME_UNANSWERED:
@@ -115,7 +115,7 @@ ces_say_summary(const ces_assessment *assessment, GString *text)
 {
     g_string_append_printf(text, "%s, %s, %s; ", ces_service_about(assessment->service)->title,
                            direction_words(assessment->ruling.direction), verdict_words(assessment->ruling.verdict));
-    say_outcome(assessment, text);
+    ces_say_outcome(assessment, text);
 }
 
 void
@@ -158,7 +158,7 @@ ces_say_finding(const ces_assessment *assessment, GString *text)
 
     if (assessment->finding == CES_FINDING_FAILED) {
         g_string_append_printf(text, "%s is permitted by CES, yet ", title);
-        say_outcome(assessment, text);
+        ces_say_outcome(assessment, text);
         g_string_append_printf(text, ". %s ", advice_for_failure(assessment->outcome));
     } else if (assessment->finding == CES_FINDING_CONTRADICTED) {
         g_string_append_printf(text,
@@ -169,6 +169,19 @@ ces_say_finding(const ces_assessment *assessment, GString *text)
         return;
     }
     say_ends(assessment, text);
+}
+
+void
+ces_say_conflict(const ces_socket *socket, const ces_party *party, GString *text)
+{
+    char address[CES_ADDRESS_TEXT];
+
+    g_string_append_printf(text, "The site table says that %s is external, yet its name is %s (%s",
+                           ces_address_text(&socket->address, address), party->learned.name,
+                           ces_basis_token(party->learned.basis));
+    if (party->learned.frame)
+        g_string_append_printf(text, ", packet %u", party->learned.frame);
+    g_string_append(text, "), a name of the CES cloud. The table counts: check its row, or who gave that name.");
 }
 
 void

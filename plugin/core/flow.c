@@ -13,7 +13,7 @@
 /* Near the opening a number must lie closer, so that a stray segment of an
  * older connection is not taken for part of the handshake: a packet overtaken
  * by the opening, or the first one captured after it. */
-#define HANDSHAKE_REACH (1u << 20)
+#define HANDSHAKE_REACH (1u << 16)
 /* How many older connections of the same ends a late packet may belong to.
  * Bounded, so that a capture full of reused ports costs no more per packet. */
 #define CHAIN_DEPTH 3
@@ -47,20 +47,6 @@ set_ends(ces_flow *flow, const ces_socket *from, const ces_socket *to)
     return sender;
 }
 
-/* Whoever writes a capture must not be able to choose pairs that collide. */
-static guint64
-hash_seed(void)
-{
-    static gsize ready;
-    static guint64 seed;
-
-    if (g_once_init_enter(&ready)) {
-        seed = ((guint64)g_random_int() << 32) | g_random_int();
-        g_once_init_leave(&ready, 1);
-    }
-    return seed;
-}
-
 static guint64
 mix(guint64 hash, guint64 value)
 {
@@ -72,7 +58,7 @@ static guint
 ends_hash(gconstpointer key)
 {
     const ces_flow *flow = (const ces_flow *)key;
-    guint64 hash = hash_seed();
+    guint64 hash = ces_hash_seed();
 
     for (int end = 0; end < 2; end++) {
         hash = mix(hash, flow->ends[end].address.high);
@@ -229,23 +215,36 @@ syn_ack_belongs(const ces_flow *flow, const ces_segment *segment, guint8 sender)
 }
 
 /* How far behind the initial sequence number a segment may lie and still
- * belong: little, as long as nothing shows that the SYN was answered. */
+ * belong: little, if it is a bare one and nothing else shows that the SYN was
+ * answered; data may follow a gap in the capture. */
 static guint32
-reach(const ces_flow *flow)
+reach(const ces_flow *flow, const ces_segment *segment)
 {
-    return flow->evidence & (CES_SEEN_SYN_ACK | CES_SEEN_COMPLETION) ? LARGEST_WINDOW : HANDSHAKE_REACH;
+    gboolean answered = flow->evidence & (CES_SEEN_SYN_ACK | CES_SEEN_COMPLETION);
+    return answered || segment->payload > 0 ? LARGEST_WINDOW : HANDSHAKE_REACH;
 }
 
-/* A segment that opens nothing belongs to the newest flow unless that one is
- * a mere attempt with which its numbers have nothing to do. */
+/* A mere attempt takes only what fits its numbers; a RST without an
+ * acknowledgment has none. Any other flow takes all. */
 static gboolean
 other_belongs(const ces_flow *flow, const ces_segment *segment, guint8 sender)
 {
-    if (!opening_seen(flow) || ces_flow_outcome(flow) > CES_OUTCOME_UNANSWERED || !segment->has_flags)
+    if (ces_flow_outcome(flow) >= CES_OUTCOME_HALF_OPEN || !(flow->evidence & CES_SEEN_INITIAL) || !segment->has_flags)
         return TRUE;
     if (sender == flow->initiator)
-        return lies_behind(segment->sequence, flow->initial, reach(flow));
-    return has_ack(segment) && lies_behind(segment->acknowledgment, flow->initial, reach(flow));
+        return lies_behind(segment->sequence, flow->initial, reach(flow, segment));
+    if (!has_ack(segment))
+        return is_rst(segment);
+    return lies_behind(segment->acknowledgment, flow->initial, reach(flow, segment));
+}
+
+/* A RST that acknowledges the SYN of an attempt answers it, whatever came
+ * between the same ends since. */
+static gboolean
+refuses(const ces_flow *flow, const ces_segment *segment, guint8 sender)
+{
+    return is_rst(segment) && has_ack(segment) && sender != flow->initiator &&
+           ces_flow_outcome(flow) <= CES_OUTCOME_REFUSED && answers_syn(flow, segment->acknowledgment);
 }
 
 static gboolean
@@ -258,16 +257,36 @@ belongs(const ces_flow *flow, const ces_segment *segment, guint8 sender)
     return other_belongs(flow, segment, sender);
 }
 
-/* The flow of the segment, or NULL if it starts one. */
+/* Openings start a flow, and so does data that fits no attempt: it shows a
+ * conversation whose opening is not in the capture. */
+static gboolean
+starts_flow(const ces_segment *segment)
+{
+    return is_syn(segment) || is_syn_ack(segment) || (segment->payload > 0 && !is_rst(segment));
+}
+
+typedef gboolean (*fitness)(const ces_flow *flow, const ces_segment *segment, guint8 sender);
+
 static ces_flow *
-choose(ces_flow *newest, const ces_segment *segment, guint8 sender)
+first_fit(ces_flow *newest, const ces_segment *segment, guint8 sender, fitness fits)
 {
     ces_flow *flow = newest;
 
     for (int depth = 0; flow && depth < CHAIN_DEPTH; depth++, flow = flow->previous)
-        if (belongs(flow, segment, sender))
+        if (fits(flow, segment, sender))
             return flow;
-    return is_syn(segment) || is_syn_ack(segment) ? NULL : newest;
+    return NULL;
+}
+
+/* The flow of the segment, or NULL if it starts one. */
+static ces_flow *
+choose(ces_flow *newest, const ces_segment *segment, guint8 sender)
+{
+    ces_flow *flow = first_fit(newest, segment, sender, refuses);
+
+    if (!flow)
+        flow = first_fit(newest, segment, sender, belongs);
+    return flow || starts_flow(segment) ? flow : newest;
 }
 
 /* --- who opened it ------------------------------------------------------- */
@@ -278,6 +297,15 @@ set_initiator(ces_flow *flow, const ces_ports *ports, guint8 initiator, ces_open
     flow->initiator = initiator;
     flow->opening = (guint8)opening;
     flow->service = (guint8)ces_ports_service(ports, ces_flow_responder(flow)->port);
+    if (flow->evidence & CES_SEEN_OTHER_USE)
+        flow->service = CES_SERVICE_NONE;
+}
+
+void
+ces_flow_disown(ces_flow *flow)
+{
+    flow->evidence |= CES_SEEN_OTHER_USE;
+    flow->service = CES_SERVICE_NONE;
 }
 
 /* The end whose port carries no service; of two such ports the larger one;
@@ -322,6 +350,9 @@ observe_syn(ces_flow *flow, const ces_ports *ports, const ces_segment *segment, 
         return; /* both open at once: whose SYN came first stays the initiator */
     if (flow->opening != CES_OPENING_SYN) {
         gboolean overtook = !opening_seen(flow) && flow->packets > 1;
+        /* What acknowledged more than the SYN took its data: RFC 7413. */
+        if ((flow->evidence & CES_SEEN_SYN_ACK) && flow->initial != segment->sequence)
+            flow->evidence |= CES_SEEN_COMPLETION;
         set_initiator(flow, ports, sender, CES_OPENING_SYN);
         flow->first_attempt = segment->time;
         note_initial(flow, segment->sequence);
@@ -348,8 +379,6 @@ observe_syn_ack(ces_flow *flow, const ces_ports *ports, const ces_segment *segme
         flow->evidence |= CES_SEEN_SYN_ACK | CES_SEEN_COMPLETION;
         return;
     }
-    if (!answers_syn(flow, segment->acknowledgment))
-        return;
     flow->evidence |= CES_SEEN_SYN_ACK;
     if (segment->acknowledgment != flow->initial + 1) /* data in the SYN was taken: RFC 7413 */
         flow->evidence |= CES_SEEN_COMPLETION;
@@ -380,11 +409,15 @@ observe_other(ces_flow *flow, const ces_segment *segment, guint8 sender)
     if (!opening_seen(flow))
         return;
     if (sender == flow->initiator) {
-        if (lies_behind(segment->sequence, flow->initial, reach(flow)))
+        if (lies_behind(segment->sequence, flow->initial, reach(flow, segment)))
             flow->evidence |= CES_SEEN_COMPLETION;
         return;
     }
-    if (!has_ack(segment) || !lies_behind(segment->acknowledgment, flow->initial, reach(flow)))
+    if (!has_ack(segment) || !lies_behind(segment->acknowledgment, flow->initial, reach(flow, segment)))
+        return;
+    /* A bare ACK of another number challenges the SYN, it does not answer it
+     * (RFC 9293 section 3.5.2, group 3). */
+    if (!(flow->evidence & CES_SEEN_SYN_ACK) && segment->payload == 0 && !answers_syn(flow, segment->acknowledgment))
         return;
     flow->evidence |= CES_SEEN_SYN_ACK;
     if (segment->payload > 0 || (segment->flags & CES_TCP_FIN) ||
@@ -506,6 +539,7 @@ ces_flow_table_refusal(ces_flow_table *table, const ces_refusal *refusal, ces_si
             continue;
         guint before = decision(flow);
         flow->sightings++;
+        flow->last_frame = refusal->frame;
         flow->evidence |= CES_SEEN_ICMP_REFUSAL;
         note_decision(flow, before, refusal->frame, FALSE);
         *sighting = (ces_sighting){flow, flow->sightings, sender, TRUE};

@@ -176,11 +176,13 @@ ces_site_table_has_cloud(const ces_site_table *table)
 static ces_party
 resolve_alone(const ces_site_row *row, const ces_learned_name *name)
 {
-    ces_party party = {CES_SITE_UNKNOWN, CES_APPLIANCE_UNKNOWN, CES_BASIS_NONE, ""};
+    ces_party party = {.site = CES_SITE_UNKNOWN, .name = ""};
     gboolean cloud_name = name && name->name && name->in_cloud_zone;
 
-    if (name && name->name)
+    if (name && name->name) {
         party.name = name->name;
+        party.learned = *name;
+    }
     if (cloud_name) {
         party.site = CES_SITE_CLOUD;
         party.basis = name->basis;
@@ -195,6 +197,13 @@ resolve_alone(const ces_site_row *row, const ces_learned_name *name)
             party.name = row->name;
     }
     return party;
+}
+
+gboolean
+ces_party_in_conflict(const ces_party *party)
+{
+    return party->basis == CES_BASIS_CONFIGURED && party->site == CES_SITE_EXTERNAL && party->learned.name &&
+           party->learned.in_cloud_zone;
 }
 
 void

@@ -123,10 +123,10 @@ static const struct miscast_row {
      "An SMA opens it, and an SMA releases spam as ordinary mail: not a quarantine delivery."},
     {PVO, BIT(CES_APPLIANCE_SMA), ANY, "rule 5, Cisco 200068",
      "Both ends are SMAs, and a quarantine connects an SMA and an ESA: not a quarantine delivery."},
-    {ANY, ANY, ANY, "rule 5, Cisco 200068",
-     "It goes to an ESA, and an ESA receives quarantined mail only as a release from an SMA: the initiator is not "
-     "known to "
-     "be one."},
+    {SPAM, ANY, ANY, "rule 5", "It goes to an ESA, and an ESA takes no quarantined spam: not a quarantine delivery."},
+    {ANY, ANY, ANY, "Cisco 200068",
+     "It goes to an ESA, which takes quarantined mail only as a release from an SMA: the initiator is not known to be "
+     "one."},
 };
 
 static ces_backing

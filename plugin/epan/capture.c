@@ -7,20 +7,26 @@
 
 #include <epan/proto_data.h>
 
+#include "learn.h"
+#include "quarantine.h"
 #include "settings.h"
 
 static struct {
     int proto;
     ces_flow_table *flows;
     const ces_flow *missing_sites; /* the flow that says it */
+    GHashTable *conflicts;         /* the ces_sighting that tells of it, by ces_address */
 } capture;
 
 static void
 open_capture(void)
 {
     ces_settings_refresh();
+    ces_quarantine_take_ports();
     capture.flows = ces_flow_table_new(ces_settings_ports());
     capture.missing_sites = NULL;
+    capture.conflicts = g_hash_table_new_full(ces_address_hash, ces_address_equal, g_free, NULL);
+    ces_learn_begin();
 }
 
 static void
@@ -29,6 +35,8 @@ close_capture(void)
     ces_flow_table_free(capture.flows);
     capture.flows = NULL;
     capture.missing_sites = NULL;
+    g_clear_pointer(&capture.conflicts, g_hash_table_destroy);
+    ces_learn_end();
 }
 
 void
@@ -71,4 +79,16 @@ ces_capture_says_missing_sites(const ces_flow *flow)
     if (!capture.missing_sites)
         capture.missing_sites = flow;
     return capture.missing_sites == flow;
+}
+
+gboolean
+ces_capture_says_conflict(const ces_address *address, const ces_sighting *sighting)
+{
+    gconstpointer teller = g_hash_table_lookup(capture.conflicts, address);
+
+    if (!teller) {
+        teller = sighting;
+        g_hash_table_insert(capture.conflicts, g_memdup2(address, sizeof *address), (gpointer)sighting);
+    }
+    return teller == sighting;
 }

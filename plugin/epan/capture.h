@@ -33,4 +33,9 @@ const ces_sighting *ces_capture_recall(packet_info *pinfo, guint index);
  * that asks is, and stays it: the sentence stands once in a capture. */
 gboolean ces_capture_says_missing_sites(const ces_flow *flow);
 
+/* Whether this sighting is the one that tells that table and name of this
+ * address contradict each other: once for each address, as above. `sighting`
+ * is one that ces_capture_recall returned. */
+gboolean ces_capture_says_conflict(const ces_address *address, const ces_sighting *sighting);
+
 #endif

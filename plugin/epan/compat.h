@@ -27,6 +27,36 @@ typedef gboolean ws_bool;
 #    define tvb_get_uint8 tvb_get_guint8
 #endif
 
+/* A statistic that cannot start makes tshark fail since 4.6; before, it has to
+ * end the program itself. For statistics that only tshark has. */
+#if CES_WIRESHARK_AT_LEAST(4, 6)
+typedef bool ces_tap_started;
+#    define CES_TAP_START(started) return (started)
+#else
+#    include <stdlib.h>
+typedef void ces_tap_started;
+#    define CES_TAP_START(started)  \
+        do {                        \
+            if (!(started))         \
+                exit(EXIT_FAILURE); \
+        } while (0)
+#endif
+
+/* Looking a dissector up in a table was renamed. */
+#if CES_WIRESHARK_AT_LEAST(4, 6)
+#    define ces_dissector_try_uint dissector_try_uint_with_data
+#else
+#    define ces_dissector_try_uint dissector_try_uint_new
+#endif
+
+/* Where a heuristic dissector inside TLS says what TLS shall call from now on. */
+#if CES_WIRESHARK_AT_LEAST(4, 4)
+#    include <epan/dissectors/packet-tls.h>
+#    define ces_tls_app_handle(data) (((struct tlsinfo *)(data))->app_handle)
+#else
+#    define ces_tls_app_handle(data) ((dissector_handle_t *)(data))
+#endif
+
 /* The conversation of the TCP segment that pinfo describes, also where the
  * user keys conversations by interface or VLAN. */
 #if CES_WIRESHARK_AT_LEAST(4, 6)

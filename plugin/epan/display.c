@@ -54,12 +54,13 @@ typedef struct {
     int socket;
     token_field site, appliance, basis;
     int name;
+    int learned_in;
     int ett;
 } end_fields;
 
-#define END_FIELDS                                        \
-    {                                                     \
-        -1, TOKEN_FIELD, TOKEN_FIELD, TOKEN_FIELD, -1, -1 \
+#define END_FIELDS                                            \
+    {                                                         \
+        -1, TOKEN_FIELD, TOKEN_FIELD, TOKEN_FIELD, -1, -1, -1 \
     }
 
 static end_fields initiator_fields = END_FIELDS;
@@ -74,6 +75,7 @@ static expert_field ei_unsupported = EI_INIT;
 static expert_field ei_failed = EI_INIT;
 static expert_field ei_contradicted = EI_INIT;
 static expert_field ei_undetermined = EI_INIT;
+static expert_field ei_conflict = EI_INIT;
 
 /* Sentences are written here; Wireshark copies what it is given. One buffer
  * for all, so that an exception while a tree grows leaks none. */
@@ -128,6 +130,8 @@ add_end(proto_tree *tree, tvbuff_t *tvb, const end_fields *fields, const ces_soc
     add_token(subtree, tvb, &fields->basis, party->basis, ces_basis_token(party->basis));
     if (*party->name)
         add_text(subtree, tvb, fields->name, party->name);
+    if (party->learned.frame)
+        add_number(subtree, tvb, fields->learned_in, party->learned.frame);
 }
 
 static void
@@ -218,6 +222,18 @@ add_finding_expert(packet_info *pinfo, proto_item *item, const ces_assessment *a
         expert_add_info_format(pinfo, item, &ei_contradicted, "%s", say(ces_say_finding, assessment));
 }
 
+/* On the first packet of the address for which both are known. */
+static void
+add_conflict_expert(packet_info *pinfo, proto_item *item, const ces_sighting *sighting, const ces_socket *end,
+                    const ces_party *party)
+{
+    if (!ces_party_in_conflict(party) || !ces_capture_says_conflict(&end->address, sighting))
+        return;
+    g_string_truncate(sentence, 0);
+    ces_say_conflict(end, party, sentence);
+    expert_add_info_format(pinfo, item, &ei_conflict, "%s", sentence->str);
+}
+
 static void
 add_experts(packet_info *pinfo, proto_item *item, const ces_sighting *sighting, const ces_assessment *assessment)
 {
@@ -225,6 +241,8 @@ add_experts(packet_info *pinfo, proto_item *item, const ces_sighting *sighting, 
         add_verdict_experts(pinfo, item, assessment);
     if (sighting->ordinal == sighting->flow->decided_sighting)
         add_finding_expert(pinfo, item, assessment);
+    add_conflict_expert(pinfo, item, sighting, ces_flow_initiator(sighting->flow), &assessment->initiator);
+    add_conflict_expert(pinfo, item, sighting, ces_flow_responder(sighting->flow), &assessment->responder);
 }
 
 /* --- Info column ------------------------------------------------------------ */
@@ -240,7 +258,7 @@ add_info(packet_info *pinfo, const ces_assessment *assessment)
                     ces_direction_token(assessment->ruling.direction), ces_verdict_token(verdict));
 }
 
-void
+proto_item *
 ces_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sighting *sighting,
             const ces_assessment *assessment)
 {
@@ -248,6 +266,7 @@ ces_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sight
 
     add_experts(pinfo, item, sighting, assessment);
     add_info(pinfo, assessment);
+    return item;
 }
 
 /* --- registration ----------------------------------------------------------- */
@@ -275,7 +294,14 @@ ces_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sight
         HF_TOKEN((fields).appliance, "Appliance", "ces." end ".appliance", appliance_tokens,                          \
                  "What kind of host the " end " is"),                                                                 \
         HF_TOKEN((fields).basis, "Basis", "ces." end ".basis", basis_tokens, "How the site of the " end " is known"), \
-        HF_TEXT((fields).name, "Name", "ces." end ".name", "Name of the " end ", from the site table or learned")
+        HF_TEXT((fields).name, "Name", "ces." end ".name", "Name of the " end ", from the site table or learned"),    \
+    {                                                                                                                 \
+        &(fields).learned_in,                                                                                         \
+        {                                                                                                             \
+            "Name learned in", "ces." end ".learned_in", FT_FRAMENUM, BASE_NONE, NULL, 0,                             \
+                "Packet that taught the best name known of the " end, HFILL                                           \
+        }                                                                                                             \
+    }
 
 static hf_register_info fields[] = {
     HF_TOKEN(hf_service, "Service", "ces.service", service_tokens, "CES service, by the responder's port"),
@@ -311,6 +337,8 @@ static ei_register_info experts[] = {
     {&ei_failed, {"ces.failed", PI_SECURITY, PI_WARN, "Permitted by CES, yet not established", EXPFILL}},
     {&ei_contradicted, {"ces.contradicted", PI_SECURITY, PI_ERROR, "Blocked by CES, yet it got through", EXPFILL}},
     {&ei_undetermined, {"ces.undetermined", PI_SECURITY, PI_NOTE, "No CES network is known", EXPFILL}},
+    {&ei_conflict,
+     {"ces.conflict", PI_SECURITY, PI_NOTE, "The site table says external, a name says cloud", EXPFILL}},
 };
 
 void

@@ -14,8 +14,9 @@
 void ces_display_register(int proto_ces);
 
 /* Shows the assessment of the sighting's flow on this packet. `tree` may be
- * NULL: the expert items and the Info column do not depend on it. */
-void ces_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sighting *sighting,
-                 const ces_assessment *assessment);
+ * NULL: the expert items and the Info column do not depend on it. Returns the
+ * item of the tree, or NULL if nobody looks at it. */
+proto_item *ces_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sighting *sighting,
+                        const ces_assessment *assessment);
 
 #endif

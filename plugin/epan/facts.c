@@ -1,9 +1,9 @@
 /* facts.c
- * Watches TCP, ICMP and ICMPv6 where IP hands them over.
+ * Watches TCP, UDP, ICMP and ICMPv6 where IP hands them over.
  *
  * A post-dissector comes too late: it sees one set of addresses per packet,
  * not those of each nested header, and not what an ICMP error quotes. So the
- * plugin stands in the table "ip.proto" before the three dissectors, looks at
+ * plugin stands in the table "ip.proto" before the four dissectors, looks at
  * the header, and hands the packet on unchanged. This costs next to nothing
  * and needs no protocol tree.
  *
@@ -18,6 +18,8 @@
 #include <epan/ipproto.h>
 
 #include "capture.h"
+#include "learn.h"
+#include "quarantine_words.h"
 #include "settings.h"
 
 static int proto_ces;
@@ -33,12 +35,14 @@ typedef struct {
 } watched;
 
 static int watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
+static int watch_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 static int watch_icmp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 static int watch_icmpv6(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 
-enum { TCP, ICMP, ICMPV6, WATCHED_COUNT };
+enum { TCP, UDP, ICMP, ICMPV6, WATCHED_COUNT };
 static watched table[WATCHED_COUNT] = {
     [TCP] = {IP_PROTO_TCP, "tcp", "TCP headers for CES", "TCP (CES)", "ces.watch.tcp", watch_tcp, NULL},
+    [UDP] = {IP_PROTO_UDP, "udp", "DNS for CES", "UDP (CES)", "ces.watch.udp", watch_udp, NULL},
     [ICMP] = {IP_PROTO_ICMP, "icmp", "ICMP errors for CES", "ICMP (CES)", "ces.watch.icmp", watch_icmp, NULL},
     [ICMPV6] = {IP_PROTO_ICMPV6, "icmpv6", "ICMPv6 errors for CES", "ICMPv6 (CES)", "ces.watch.icmpv6", watch_icmpv6,
                 NULL},
@@ -52,7 +56,7 @@ static gboolean in_refusal;
 /* --- segments ------------------------------------------------------------ */
 
 /* Offsets in the TCP header (RFC 9293 section 3.1). */
-enum { AT_PORTS = 0, AT_SEQUENCE = 4, AT_ACKNOWLEDGMENT = 8, AT_DATA_OFFSET = 12, AT_FLAGS = 13 };
+enum { AT_PORTS = 0, AT_SEQUENCE = 4, AT_ACKNOWLEDGMENT = 8, AT_DATA_OFFSET = 12, AT_FLAGS = 13, SHORTEST_HEADER = 20 };
 
 static gboolean
 read_address(const address *from, ces_address *to)
@@ -94,11 +98,12 @@ read_header(tvbuff_t *tvb, ces_segment *segment)
     if (captured > AT_FLAGS) {
         guint header = (tvb_get_uint8(tvb, AT_DATA_OFFSET) >> 4) * 4u;
         guint sent = tvb_reported_length(tvb);
+        if (header < SHORTEST_HEADER || header > sent)
+            return; /* no host takes such a header for a segment: it proves nothing */
         segment->has_flags = TRUE;
         segment->acknowledgment = tvb_get_ntohl(tvb, AT_ACKNOWLEDGMENT);
         segment->flags = tvb_get_uint8(tvb, AT_FLAGS);
-        if (header >= 20 && sent > header)
-            segment->payload = sent - header;
+        segment->payload = sent - header;
     }
 }
 
@@ -124,6 +129,61 @@ add_refusal(tvbuff_t *tvb, packet_info *pinfo, const ces_segment *segment)
     if (ces_flow_table_refusal(ces_capture_flows(), &refusal, &sighting))
         ces_capture_remember(pinfo, sighting);
 }
+
+/* --- names ---------------------------------------------------------------- */
+
+/* How much of the payload behind a header of this length was captured. */
+static gsize
+captured_payload(tvbuff_t *tvb, guint header)
+{
+    guint captured = tvb_captured_length(tvb);
+    return captured > header ? captured - header : 0;
+}
+
+/* The payload of a segment whose header was read. */
+static const guint8 *
+segment_payload(tvbuff_t *tvb, const ces_segment *segment, gsize *captured)
+{
+    guint header = tvb_reported_length(tvb) - segment->payload;
+
+    *captured = segment->payload ? captured_payload(tvb, header) : 0;
+    return *captured ? tvb_get_ptr(tvb, (gint)header, (gint)*captured) : NULL;
+}
+
+static void
+learn_from_segment(tvbuff_t *tvb, const ces_segment *segment, const ces_sighting *sighting)
+{
+    gsize captured;
+    const guint8 *bytes = segment_payload(tvb, segment, &captured);
+
+    if (bytes && sighting)
+        ces_learn_from_segment(bytes, captured, segment, sighting);
+}
+
+/* Reads the addresses of a packet that may be DNS; not of one that is quoted
+ * in an error or a sample. */
+static gboolean
+may_be_dns(const packet_info *pinfo, ces_socket *source, ces_socket *destination)
+{
+    return ces_learn_wants_dns(source->port, destination->port) && !pinfo->flags.in_error_pkt &&
+           read_address(&pinfo->src, &source->address) && read_address(&pinfo->dst, &destination->address);
+}
+
+/* TCP on no service port. */
+static void
+learn_from_other_segment(tvbuff_t *tvb, const packet_info *pinfo, ces_segment *segment)
+{
+    gsize captured;
+
+    if (!may_be_dns(pinfo, &segment->source, &segment->destination))
+        return;
+    read_header(tvb, segment);
+    const guint8 *bytes = segment_payload(tvb, segment, &captured);
+    if (bytes)
+        ces_learn_from_dns_segment(bytes, captured, &segment->source, &segment->destination, pinfo->num);
+}
+
+/* --- streams --------------------------------------------------------------- */
 
 /* The number of the stream is known once the TCP dissector has run. */
 static void
@@ -161,8 +221,12 @@ watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     ces_segment segment = {.has_flags = FALSE};
 
-    if (!is_watching(pinfo) || !read_ends(tvb, pinfo, &segment.source, &segment.destination))
+    if (!is_watching(pinfo))
         return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
+    if (!read_ends(tvb, pinfo, &segment.source, &segment.destination)) {
+        learn_from_other_segment(tvb, pinfo, &segment);
+        return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
+    }
     if (pinfo->flags.in_error_pkt) {
         if (in_refusal)
             add_refusal(tvb, pinfo, &segment);
@@ -170,10 +234,30 @@ watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     }
     guint index = count_sightings(pinfo);
     add_segment(tvb, pinfo, &segment);
+    learn_from_segment(tvb, &segment, ces_capture_recall(pinfo, index));
+    ces_words_hear(tvb, pinfo, index, &segment);
     int length = call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
     if (pinfo->srcport == segment.source.port && pinfo->destport == segment.destination.port)
         note_stream(pinfo, index);
     return length;
+}
+
+/* --- UDP ------------------------------------------------------------------- */
+
+/* Looked at for its ports alone, since UDP carries most of some captures. */
+static int
+watch_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    enum { AT_PAYLOAD = 8 };
+    gsize captured = captured_payload(tvb, AT_PAYLOAD);
+
+    if (captured > 0) {
+        ces_socket source = {.port = tvb_get_ntohs(tvb, 0)}, destination = {.port = tvb_get_ntohs(tvb, 2)};
+        if (may_be_dns(pinfo, &source, &destination) && is_watching(pinfo))
+            ces_learn_from_datagram(tvb_get_ptr(tvb, AT_PAYLOAD, (gint)captured), captured, &source, &destination,
+                                    pinfo->num);
+    }
+    return call_dissector_only(table[UDP].next, tvb, pinfo, tree, data);
 }
 
 /* --- ICMP errors --------------------------------------------------------- */

@@ -5,6 +5,7 @@
  */
 #include "knowledge.h"
 
+#include "learn.h"
 #include "settings.h"
 
 ces_assessment
@@ -12,11 +13,15 @@ ces_knowledge_assess(const ces_flow *flow)
 {
     const ces_site_table *sites = ces_settings_sites();
     const ces_site_row *rows[2];
-    const ces_learned_name *names[2] = {NULL, NULL};
+    ces_learned_name learned[2];
+    const ces_learned_name *names[2];
     ces_party parties[2];
 
-    for (int end = 0; end < 2; end++)
-        rows[end] = ces_site_table_find(sites, &flow->ends[end].address);
+    for (int end = 0; end < 2; end++) {
+        const ces_address *address = &flow->ends[end].address;
+        rows[end] = ces_site_table_find(sites, address);
+        names[end] = ces_learn_name_of(address, &learned[end]) ? &learned[end] : NULL;
+    }
     ces_parties_resolve(rows, names, ces_site_table_has_cloud(sites), parties);
     return ces_assess(flow, parties);
 }

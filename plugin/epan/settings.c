@@ -38,12 +38,15 @@ static struct {
     range_t *ports[CES_SERVICE_COUNT];
     site_record *records;
     guint record_count;
+    const char *zones;
+    ws_bool learn_names;
     ws_bool info_column;
-} typed = {.info_column = TRUE};
+} typed = {.zones = CES_ZONES_DEFAULT, .learn_names = TRUE, .info_column = TRUE};
 
 static struct {
     ces_ports ports;
     ces_site_table *sites;
+    ces_zones *zones;
     gboolean stale;
 } derived = {.stale = TRUE};
 
@@ -177,6 +180,17 @@ derive_ports(void)
     g_ptr_array_free(refused, TRUE);
 }
 
+static void
+derive_zones(void)
+{
+    GPtrArray *refused = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
+
+    ces_zones_free(derived.zones);
+    derived.zones = ces_zones_new(typed.zones, refused);
+    tell(refused, "cloud_zones");
+    g_ptr_array_free(refused, TRUE);
+}
+
 void
 ces_settings_refresh(void)
 {
@@ -184,6 +198,7 @@ ces_settings_refresh(void)
         return;
     derive_ports();
     derive_sites();
+    derive_zones();
     derived.stale = FALSE;
 }
 
@@ -197,6 +212,18 @@ const ces_site_table *
 ces_settings_sites(void)
 {
     return derived.sites;
+}
+
+const ces_zones *
+ces_settings_zones(void)
+{
+    return derived.zones;
+}
+
+gboolean
+ces_settings_learn_names(void)
+{
+    return typed.learn_names;
 }
 
 gboolean
@@ -255,6 +282,19 @@ register_sites(module_t *module)
                                   sites);
 }
 
+static void
+register_names(module_t *module)
+{
+    prefs_register_bool_preference(module, "learn_names", "Learn names from the capture",
+                                   "Tell cloud hosts by their names: from DNS answers, hosts files and name records, "
+                                   "TLS handshakes and SMTP banners. The site table goes before every name.",
+                                   &typed.learn_names);
+    prefs_register_string_preference(module, "cloud_zones", "Cloud zones",
+                                     "Domains under which hosts in CES data centres have their names, separated by "
+                                     "commas or blanks",
+                                     &typed.zones);
+}
+
 void
 ces_settings_register(int proto_ces)
 {
@@ -262,6 +302,7 @@ ces_settings_register(int proto_ces)
 
     register_sites(module);
     register_ports(module);
+    register_names(module);
     prefs_register_bool_preference(module, "info_column", "Tag the Info column",
                                    "Add service, direction and verdict of permitted and blocked connections to the "
                                    "Info column",

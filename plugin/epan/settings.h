@@ -1,5 +1,5 @@
 /* settings.h
- * What the user sets: the ports of each service, the site table, and how much
+ * What the user sets: the ports of each service, the site table, the zones, and how much
  * is shown.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -9,6 +9,7 @@
 
 #include "compat.h"
 
+#include <ces/name.h>
 #include <ces/service.h>
 #include <ces/site.h>
 
@@ -24,6 +25,9 @@ void ces_settings_refresh(void);
 const ces_ports *ces_settings_ports(void);
 const ces_site_table *ces_settings_sites(void);
 
+const ces_zones *ces_settings_zones(void);
+
 gboolean ces_settings_info_column(void);
+gboolean ces_settings_learn_names(void);
 
 #endif

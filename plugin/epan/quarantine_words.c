@@ -1,0 +1,327 @@
+/* quarantine_words.c
+ * Feeds the payload of segments to those who follow dialogues.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "quarantine_words.h"
+
+#include <epan/proto_data.h>
+
+#include "capture.h"
+
+static struct {
+    int ces, quarantine;
+} protocols;
+
+/* All words of the open capture, to be freed with it. */
+static GPtrArray *all_words;
+static gint64 latest; /* time of the latest packet */
+
+/* --- life ------------------------------------------------------------------------ */
+
+static void
+free_words(gpointer data)
+{
+    ces_words *words = (ces_words *)data;
+
+    ces_delivery_free(words->delivery);
+    g_free(words->ssh);
+    g_free(words);
+}
+
+static void
+forget_words(void)
+{
+    g_ptr_array_set_size(all_words, 0);
+    latest = 0;
+}
+
+void
+ces_words_register(int proto_ces, int proto_quarantine)
+{
+    protocols.ces = proto_ces;
+    protocols.quarantine = proto_quarantine;
+    all_words = g_ptr_array_new_with_free_func(free_words);
+    register_cleanup_routine(forget_words);
+}
+
+const ces_words *
+ces_words_of(const ces_flow *flow)
+{
+    return (const ces_words *)flow->words;
+}
+
+static gint64
+time_of(const packet_info *pinfo)
+{
+    return (gint64)pinfo->abs_ts.secs * G_GINT64_CONSTANT(1000000000) + pinfo->abs_ts.nsecs;
+}
+
+void
+ces_words_note_time(const packet_info *pinfo)
+{
+    if (!pinfo->fd->visited)
+        latest = MAX(latest, time_of(pinfo));
+}
+
+/* --- what a packet added ---------------------------------------------------------- */
+
+const ces_said *
+ces_words_recall(packet_info *pinfo, guint index)
+{
+    return (const ces_said *)p_get_proto_data(wmem_file_scope(), pinfo, protocols.quarantine, index);
+}
+
+static ces_said *
+said_in(packet_info *pinfo, guint index)
+{
+    ces_said *said = (ces_said *)p_get_proto_data(wmem_file_scope(), pinfo, protocols.quarantine, index);
+
+    if (!said) {
+        said = wmem_new0(wmem_file_scope(), ces_said);
+        p_add_proto_data(wmem_file_scope(), pinfo, protocols.quarantine, index, said);
+    }
+    return said;
+}
+
+/* Remarks of one packet are numbered one after the other, whether they were
+ * heard in the clear or inside TLS. */
+static void
+remember_heard(ces_said *said, const ces_heard *heard)
+{
+    if (heard->message)
+        said->message = heard->message;
+    if (heard->remarks && !said->remarks)
+        said->first_remark = heard->first_remark;
+    said->remarks = (guint16)(said->remarks + heard->remarks);
+    said->encrypted |= heard->encrypted;
+}
+
+/* --- beginning ---------------------------------------------------------------------- */
+
+static gboolean
+is_followed(ces_service service)
+{
+    if (service == CES_SERVICE_SYNC)
+        return TRUE;
+    return (service == CES_SERVICE_SPAM_QUARANTINE || service == CES_SERVICE_PVO_QUARANTINE) &&
+           proto_is_protocol_enabled(find_protocol_by_id(protocols.quarantine));
+}
+
+/* The responder's SYN-ACK is in the capture exactly if what follows it directly
+ * has the number next to the lowest that was seen. */
+static gboolean
+follows_syn_ack(const ces_flow *flow, guint32 number)
+{
+    guint16 from_responder = flow->initiator ? CES_SEEN_FROM_0 : CES_SEEN_FROM_1;
+
+    return (flow->evidence & from_responder) && number == flow->lowest[!flow->initiator] + 1;
+}
+
+static void
+place_streams(ces_words *words, const ces_flow *flow, const ces_segment *segment, gboolean from_client)
+{
+    if (from_client && (flow->evidence & CES_SEEN_INITIAL))
+        ces_stream_start(&words->streams[TRUE], flow->initial + 1);
+    if (!from_client && follows_syn_ack(flow, segment->sequence))
+        ces_stream_start(&words->streams[FALSE], segment->sequence);
+}
+
+/* Nothing is kept of attempts: a scan costs no memory here. */
+static ces_words *
+begin(ces_flow *flow, const ces_segment *segment)
+{
+    if (!is_followed((ces_service)flow->service))
+        return NULL;
+    if (ces_flow_outcome(flow) != CES_OUTCOME_ESTABLISHED && segment->payload == 0)
+        return NULL;
+    ces_words *words = g_new0(ces_words, 1);
+    words->service = flow->service;
+    words->completed = segment->time;
+    g_ptr_array_add(all_words, words);
+    flow->words = words;
+    return words;
+}
+
+/* --- hearing ---------------------------------------------------------------------------- */
+
+static gboolean
+opening_seen(const ces_flow *flow)
+{
+    return flow->opening != CES_OPENING_PORTS;
+}
+
+static void
+hear_delivery(ces_flow *flow, ces_words *words, gboolean from_client, const ces_piece *piece, ces_said *said)
+{
+    ces_heard heard;
+
+    if (!words->delivery)
+        words->delivery = ces_delivery_new(opening_seen(flow));
+    ces_delivery_hear(words->delivery, from_client, piece, &heard);
+    remember_heard(said, &heard);
+
+    ces_speech speech = ces_delivery_speech(words->delivery);
+    if (speech == CES_SPEECH_LMTP || speech == CES_SPEECH_X11)
+        ces_flow_disown(flow);
+}
+
+static void
+hear_ssh(ces_words *words, gboolean from_client, const ces_piece *piece, packet_info *pinfo, guint index)
+{
+    if (!words->ssh)
+        words->ssh = g_new0(ces_ssh, 1);
+    if (ces_ssh_hear(words->ssh, from_client, piece))
+        said_in(pinfo, index)->failed = TRUE;
+}
+
+static void
+hear_payload(tvbuff_t *tvb, packet_info *pinfo, guint index, ces_flow *flow, const ces_segment *segment,
+             gboolean from_client)
+{
+    ces_words *words = (ces_words *)flow->words;
+    guint header = tvb_reported_length(tvb) - segment->payload;
+    guint captured = tvb_captured_length(tvb) > header ? tvb_captured_length(tvb) - header : 0;
+    const guint8 *bytes = captured ? tvb_get_ptr(tvb, (gint)header, (gint)captured) : NULL;
+    guint32 sequence = segment->sequence + ((segment->flags & CES_TCP_SYN) ? 1 : 0);
+    ces_piece piece;
+
+    if (!ces_stream_add(&words->streams[from_client], sequence, bytes, captured, segment->payload, &piece))
+        return;
+    if (words->service == CES_SERVICE_SYNC)
+        hear_ssh(words, from_client, &piece, pinfo, index);
+    else
+        hear_delivery(flow, words, from_client, &piece, said_in(pinfo, index));
+}
+
+/* --- the end -------------------------------------------------------------------------------- */
+
+/* Nothing from the server, with its SYN-ACK seen and nothing of it
+ * acknowledged; and the client has not started what is no SMTP. */
+static gboolean
+is_ungreeted(const ces_flow *flow, const ces_words *words)
+{
+    ces_speech speech = words->delivery ? ces_delivery_speech(words->delivery) : CES_SPEECH_UNKNOWN;
+
+    return words->service != CES_SERVICE_SYNC && ces_flow_outcome(flow) == CES_OUTCOME_ESTABLISHED &&
+           words->streams[FALSE].from_start && !words->streams[FALSE].any &&
+           (speech == CES_SPEECH_UNKNOWN || speech == CES_SPEECH_SMTP);
+}
+
+static void
+end_ssh(ces_words *words, const ces_segment *segment, gboolean from_client, packet_info *pinfo, guint index)
+{
+    const ces_stream *stream = &words->streams[from_client];
+
+    if (words->ssh && ces_stream_whole(stream, segment->sequence + segment->payload) &&
+        ces_ssh_close(words->ssh, from_client))
+        said_in(pinfo, index)->failed = TRUE;
+}
+
+static void
+hear_end(packet_info *pinfo, guint index, const ces_flow *flow, const ces_segment *segment, gboolean from_client)
+{
+    ces_words *words = (ces_words *)flow->words;
+
+    words->ended = TRUE;
+    if (words->service == CES_SERVICE_SYNC)
+        end_ssh(words, segment, from_client, pinfo, index);
+    if (words->delivery)
+        ces_delivery_end(words->delivery,
+                         ces_stream_whole(&words->streams[from_client], segment->sequence + segment->payload));
+    if (!is_ungreeted(flow, words))
+        return;
+    ces_said *said = said_in(pinfo, index);
+    words->ungreeted = TRUE;
+    said->ungreeted = TRUE;
+    said->waited = segment->time - words->completed;
+}
+
+/* What the client acknowledges it has received, whether the capture shows it
+ * or not. */
+static void
+note_acknowledgment(const ces_flow *flow, const ces_segment *segment)
+{
+    ces_words *words = (ces_words *)flow->words;
+    ces_stream *server = &words->streams[FALSE];
+
+    if (!(segment->flags & CES_TCP_ACK))
+        return;
+    if (!server->placed && follows_syn_ack(flow, segment->acknowledgment))
+        ces_stream_start(server, segment->acknowledgment);
+    else if (server->placed && !server->any && segment->acknowledgment != server->next &&
+             segment->acknowledgment != server->next + 1) /* a FIN counts as one */
+        server->from_start = FALSE;
+}
+
+void
+ces_words_hear(tvbuff_t *tvb, packet_info *pinfo, guint index, const ces_segment *segment)
+{
+    const ces_sighting *sighting = ces_capture_recall(pinfo, index);
+
+    if (!sighting || !segment->has_flags || !segment->has_sequence)
+        return;
+    ces_flow *flow = sighting->flow;
+    gboolean from_client = sighting->sender == flow->initiator;
+    if (!flow->words && !begin(flow, segment))
+        return;
+    ces_words *words = (ces_words *)flow->words;
+    place_streams(words, flow, segment, from_client);
+    if (from_client)
+        note_acknowledgment(flow, segment);
+    if (segment->payload > 0)
+        hear_payload(tvb, pinfo, index, flow, segment, from_client);
+    if ((segment->flags & (CES_TCP_FIN | CES_TCP_RST)) && !words->ended)
+        hear_end(pinfo, index, flow, segment, from_client);
+}
+
+/* --- inside TLS -------------------------------------------------------------------------------- */
+
+/* The sighting of the segment that is being dissected: the last one whose
+ * ports are those of the packet now. */
+static gboolean
+current_sighting(packet_info *pinfo, guint *current)
+{
+    const ces_sighting *sighting;
+    gboolean found = FALSE;
+
+    for (guint index = 0; (sighting = ces_capture_recall(pinfo, index)); index++) {
+        const ces_flow *flow = sighting->flow;
+        if (!sighting->refusal && flow->ends[sighting->sender].port == pinfo->srcport &&
+            flow->ends[!sighting->sender].port == pinfo->destport) {
+            *current = index;
+            found = TRUE;
+        }
+    }
+    return found;
+}
+
+void
+ces_words_hear_decrypted(tvbuff_t *tvb, guint length, packet_info *pinfo, gboolean from_client)
+{
+    guint index;
+    ces_heard heard;
+
+    if (length == 0 || length > tvb_captured_length(tvb) || !ces_capture_flows() || !current_sighting(pinfo, &index))
+        return;
+    ces_flow *flow = ces_capture_recall(pinfo, index)->flow;
+    ces_words *words = (ces_words *)flow->words;
+    if (!words || !words->delivery)
+        return;
+    ces_piece piece = {tvb_get_ptr(tvb, 0, (gint)length), length, 0};
+    ces_delivery_hear_decrypted(words->delivery, from_client, &piece, &heard);
+    remember_heard(said_in(pinfo, index), &heard);
+    if (ces_delivery_speech(words->delivery) == CES_SPEECH_LMTP)
+        ces_flow_disown(flow);
+}
+
+gboolean
+ces_words_await_greeting(const ces_flow *flow, gint64 *waited)
+{
+    const ces_words *words = ces_words_of(flow);
+
+    if (!words || words->ended || !is_ungreeted(flow, words))
+        return FALSE;
+    *waited = latest - words->completed;
+    return TRUE;
+}

@@ -1,0 +1,149 @@
+/* test_vocabulary.c
+ * The tokens are a contract with filters and scripts: every one of them stands
+ * here a second time, typed by hand, so that a change of the list is noticed.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <ces/vocabulary.h>
+
+#include "rows.h"
+
+#define MOST_TOKENS 8
+
+/* The token functions take different enumerations; a test of all of them needs
+ * one type. */
+#define NUMBERED(word)                                \
+    static const char *word##_by_number(int value)    \
+    {                                                 \
+        return ces_##word##_token((ces_##word)value); \
+    }
+NUMBERED(service)
+NUMBERED(site)
+NUMBERED(appliance)
+NUMBERED(basis)
+NUMBERED(opening)
+NUMBERED(direction)
+NUMBERED(verdict)
+NUMBERED(support)
+NUMBERED(outcome)
+NUMBERED(finding)
+
+typedef struct {
+    int value;
+    const char *token;
+} token_row;
+
+typedef struct {
+    const char *name;
+    const char *(*token)(int value);
+    int first, count; /* the values that have a token: first <= value < count */
+    token_row tokens[MOST_TOKENS];
+} enumeration;
+
+/* clang-format off */
+static const enumeration enumerations[] = {
+    {"service", service_by_number, 1, CES_SERVICE_COUNT,
+     {{CES_SERVICE_SYNC, "sync"},
+      {CES_SERVICE_SPAM_QUARANTINE, "spam_quarantine"},
+      {CES_SERVICE_PVO_QUARANTINE, "pvo_quarantine"},
+      {CES_SERVICE_SMTP, "smtp"},
+      {CES_SERVICE_SUBMISSION, "submission"}}},
+    {"site", site_by_number, 0, CES_SITE_COUNT,
+     {{CES_SITE_CLOUD, "cloud"}, {CES_SITE_EXTERNAL, "external"}, {CES_SITE_UNKNOWN, "unknown"}}},
+    {"appliance", appliance_by_number, 0, CES_APPLIANCE_COUNT,
+     {{CES_APPLIANCE_ESA, "esa"},
+      {CES_APPLIANCE_SMA, "sma"},
+      {CES_APPLIANCE_SSH_PROXY, "ssh_proxy"},
+      {CES_APPLIANCE_UNKNOWN, "unknown"}}},
+    {"basis", basis_by_number, 0, CES_BASIS_COUNT,
+     {{CES_BASIS_CONFIGURED, "configured"},
+      {CES_BASIS_DNS, "dns"},
+      {CES_BASIS_TLS, "tls"},
+      {CES_BASIS_SMTP, "smtp"},
+      {CES_BASIS_HOSTS, "hosts"},
+      {CES_BASIS_UNLISTED, "unlisted"},
+      {CES_BASIS_NONE, "none"}}},
+    {"opening", opening_by_number, 0, CES_OPENING_COUNT,
+     {{CES_OPENING_SYN, "syn"}, {CES_OPENING_SYN_ACK, "syn_ack"}, {CES_OPENING_PORTS, "ports"}}},
+    {"direction", direction_by_number, 0, CES_DIRECTION_COUNT,
+     {{CES_DIRECTION_INBOUND, "inbound"},
+      {CES_DIRECTION_OUTBOUND, "outbound"},
+      {CES_DIRECTION_WITHIN_CLOUD, "within_cloud"},
+      {CES_DIRECTION_OUTSIDE_CLOUD, "outside_cloud"},
+      {CES_DIRECTION_UNKNOWN, "unknown"}}},
+    {"verdict", verdict_by_number, 0, CES_VERDICT_COUNT,
+     {{CES_VERDICT_PERMITTED, "permitted"},
+      {CES_VERDICT_BLOCKED, "blocked"},
+      {CES_VERDICT_OUT_OF_SCOPE, "out_of_scope"},
+      {CES_VERDICT_UNDETERMINED, "undetermined"}}},
+    {"support", support_by_number, 0, CES_SUPPORT_COUNT,
+     {{CES_SUPPORT_SUPPORTED, "supported"},
+      {CES_SUPPORT_UNSUPPORTED, "unsupported"},
+      {CES_SUPPORT_NOT_APPLICABLE, "not_applicable"}}},
+    {"outcome", outcome_by_number, 0, CES_OUTCOME_COUNT,
+     {{CES_OUTCOME_UNANSWERED, "unanswered"},
+      {CES_OUTCOME_REFUSED, "refused"},
+      {CES_OUTCOME_REJECTED, "rejected"},
+      {CES_OUTCOME_HALF_OPEN, "half_open"},
+      {CES_OUTCOME_ESTABLISHED, "established"},
+      {CES_OUTCOME_MIDSTREAM, "midstream"}}},
+    {"finding", finding_by_number, 0, CES_FINDING_COUNT,
+     {{CES_FINDING_CONFIRMED, "confirmed"},
+      {CES_FINDING_CONTRADICTED, "contradicted"},
+      {CES_FINDING_FAILED, "failed"},
+      {CES_FINDING_OPEN, "open"}}},
+};
+/* clang-format on */
+
+static void
+test_tokens(gconstpointer data)
+{
+    const enumeration *words = data;
+    int typed = 0;
+
+    for (gsize i = 0; i < MOST_TOKENS && words->tokens[i].token != NULL; i++) {
+        g_assert_cmpstr(words->token(words->tokens[i].value), ==, words->tokens[i].token);
+        typed++;
+    }
+    g_assert_cmpint(typed, ==, words->count - words->first);
+}
+
+static void
+test_outside(gconstpointer data)
+{
+    const enumeration *words = data;
+    const int outside[] = {words->first - 1, words->count, words->count + 1, 99, 255, 256, 65536, G_MAXINT, G_MININT};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(outside); i++)
+        g_assert_cmpstr(words->token(outside[i]), ==, "?");
+}
+
+/* Outcomes are ordered by growing evidence; the flow machine relies on it. */
+static void
+test_outcome_order(void)
+{
+    g_assert_cmpint(CES_OUTCOME_MIDSTREAM, <, CES_OUTCOME_UNANSWERED);
+    g_assert_cmpint(CES_OUTCOME_UNANSWERED, <, CES_OUTCOME_REJECTED);
+    g_assert_cmpint(CES_OUTCOME_REJECTED, <, CES_OUTCOME_REFUSED);
+    g_assert_cmpint(CES_OUTCOME_REFUSED, <, CES_OUTCOME_HALF_OPEN);
+    g_assert_cmpint(CES_OUTCOME_HALF_OPEN, <, CES_OUTCOME_ESTABLISHED);
+}
+
+static void
+test_error_domain(void)
+{
+    g_assert_cmpuint(CES_ERROR, !=, 0);
+    g_assert_cmpuint(CES_ERROR, ==, ces_error_quark());
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_set_nonfatal_assertions(); /* one bad row must not hide the others */
+    ROWS_ADD("vocabulary/tokens", enumerations, test_tokens);
+    ROWS_ADD("vocabulary/outside", enumerations, test_outside);
+    g_test_add_func("/core/vocabulary/outcome-order", test_outcome_order);
+    g_test_add_func("/core/vocabulary/error-domain", test_error_domain);
+    return g_test_run();
+}

@@ -1,0 +1,111 @@
+# common.sh
+# Sourced by the scripts beside it: where things are, what must be installed,
+# and a tshark that is sure to have the plugin loaded.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(dirname "$here")
+cases=$here/cases
+build=${CES_BUILD:-$top/build}
+
+die() {
+    echo "$(basename "$0"): $*" >&2
+    exit 2
+}
+
+# --- packages --------------------------------------------------------------
+
+# "command, pkg-config=module or python3=module : Debian package"
+needs_to_build='gcc:gcc cmake:cmake ninja:ninja-build pkg-config:pkg-config tshark:tshark
+    pkg-config=glib-2.0:libglib2.0-dev pkg-config=wireshark:wireshark-dev'
+needs_to_test='git:git clang:clang dumpcap:wireshark-common ip:iproute2 nft:nftables ethtool:ethtool
+    sshd:openssh-server ssh:openssh-client openssl:openssl nmap:nmap sysctl:procps setpriv:util-linux python3:python3
+    python3=aiosmtpd:python3-aiosmtpd python3=asyncssh:python3-asyncssh jq:jq'
+
+is_there() {
+    case $1 in
+    python3=*) /usr/bin/python3 -c "import ${1#python3=}" 2>/dev/null ;;
+    pkg-config=*) pkg-config --exists "${1#pkg-config=}" 2>/dev/null ;;
+    *) PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null ;;
+    esac
+}
+
+# The Debian packages whose command or module is missing.
+missing_packages() {
+    local need
+    for need in $1; do
+        is_there "${need%%:*}" || echo "${need#*:}"
+    done | sort -u | tr '\n' ' '
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Installs what is missing on Debian and its kin; elsewhere names it.
+install_packages() {
+    local missing
+    missing=$(missing_packages "$1")
+    [ -n "$missing" ] || return 0
+    if ! command -v apt-get >/dev/null; then
+        die "please install what provides these Debian packages, then run it again: $missing"
+    fi
+    if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+        die "please install these packages as root, then run it again: $missing"
+    fi
+    echo "Installing $missing"
+    as_root apt-get update -qq
+    # shellcheck disable=SC2086 # a list of packages
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    missing=$(missing_packages "$1")
+    [ -z "$missing" ] || die "still missing after the installation: $missing"
+}
+
+# --- tshark with the plugin --------------------------------------------------
+
+# As root, tshark ignores WIRESHARK_PLUGIN_DIR, so root is dropped. The plugin
+# and the captures are copied to where that user can read them.
+plugin_stage() {
+    scratch=$(mktemp -d "${TMPDIR:-/tmp}/ces.XXXXXX")
+    trap 'rm -rf "$scratch"' EXIT
+    mkdir -p "$scratch/home"
+    cp -r "${CES_PLUGIN_DIR:-$build/plugins}" "$scratch/plugins"
+    chmod -R a+rX "$scratch"
+    chmod 777 "$scratch/home"
+}
+
+unprivileged() {
+    if [ "$(id -u)" = 0 ]; then
+        setpriv --reuid=4321 --regid=4321 --clear-groups "$@"
+    else
+        "$@"
+    fi
+}
+
+with_settings() {
+    unprivileged env -u WIRESHARK_DEBUG_WMEM_OVERRIDE HOME="$scratch/home" XDG_CONFIG_HOME="$scratch/home/.config" \
+        TZ=UTC LC_ALL=C.UTF-8 WIRESHARK_PLUGIN_DIR="$scratch/plugins" "$@"
+}
+
+ces_tshark() {
+    with_settings "${TSHARK:-tshark}" "$@"
+}
+
+# Every test begins here: without the plugin nothing that follows means a thing.
+prove_plugin() {
+    local fields
+    fields=$(ces_tshark -G fields 2>&1) || true
+    grep -q $'\tces\\.verdict\t' <<<"$fields" ||
+        die "tshark does not load the plugin from ${CES_PLUGIN_DIR:-$build/plugins}:
+$(grep -i 'ces' <<<"$fields" | head -3)"
+}
+
+# A copy of the capture that the unprivileged tshark can read.
+readable_copy() {
+    local copy
+    copy=$scratch/$(basename "$(dirname "$1")")-$(basename "$1")
+    cp "$1" "$copy"
+    chmod a+r "$copy"
+    echo "$copy"
+}
