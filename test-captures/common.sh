@@ -18,10 +18,15 @@ die() {
 
 # "command, pkg-config=module or python3=module : Debian package"
 needs_to_build='gcc:gcc cmake:cmake ninja:ninja-build pkg-config:pkg-config tshark:tshark
-    pkg-config=glib-2.0:libglib2.0-dev pkg-config=wireshark:wireshark-dev'
-needs_to_test='git:git clang:clang dumpcap:wireshark-common ip:iproute2 nft:nftables ethtool:ethtool
-    sshd:openssh-server ssh:openssh-client openssl:openssl nmap:nmap sysctl:procps setpriv:util-linux python3:python3
-    python3=aiosmtpd:python3-aiosmtpd python3=asyncssh:python3-asyncssh jq:jq'
+    pkg-config=glib-2.0:libglib2.0-dev pkg-config=wireshark:wireshark-dev
+    pkg-config=libgcrypt:libgcrypt20-dev' # named by epan's header on TLS
+needs_to_run_cases='dumpcap:wireshark-common setpriv:util-linux python3:python3 jq:jq
+    parallel:parallel' # the last two in lessons
+needs_to_package='dpkg-shlibdeps:dpkg-dev file:file gzip:gzip'
+needs_to_test="$needs_to_run_cases $needs_to_package git:git clang:clang ip:iproute2 nft:nftables ethtool:ethtool
+    sshd:openssh-server ssh:openssh-client openssl:openssl nmap:nmap sysctl:procps dnsmasq:dnsmasq-base
+    postfix:postfix swaks:swaks dig:bind9-dnsutils Xvfb:xvfb xdpyinfo:x11-utils
+    python3=aiosmtpd:python3-aiosmtpd python3=asyncssh:python3-asyncssh"
 
 is_there() {
     case $1 in
@@ -60,6 +65,15 @@ install_packages() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
     missing=$(missing_packages "$1")
     [ -z "$missing" ] || die "still missing after the installation: $missing"
+}
+
+# The files of the project as they are now, as a tar archive.
+working_tree() {
+    if git -C "$top" rev-parse HEAD >/dev/null 2>&1; then
+        git -C "$top" ls-files -z --cached --others --exclude-standard
+    else
+        (cd "$top" && find . -path './build*' -prune -o -type f -print0)
+    fi | tar -C "$top" -c --null --ignore-failed-read -T - 2>/dev/null
 }
 
 # --- tshark with the plugin --------------------------------------------------

@@ -30,7 +30,8 @@ ces_assessment ces_assess(const ces_flow *flow, const ces_party parties[2]);
 
 /* Each of the following appends to `text` and never a line break.
  *
- * "Spam Quarantine, inbound, blocked; unanswered after 4 attempts" */
+ * "Spam Quarantine, inbound, blocked; unanswered after 4 attempts", or with
+ * "yet" where the outcome is not what the verdict lets expect */
 void ces_say_summary(const ces_assessment *assessment, GString *text);
 
 /* The second half of that: "unanswered after 4 attempts over 7.0 s" */

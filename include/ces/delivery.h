@@ -75,7 +75,9 @@ void ces_delivery_free(ces_delivery *delivery);
 typedef struct {
     const ces_message *message; /* the message that was spoken of last, or NULL */
     guint16 first_remark, remarks;
-    guint8 encrypted; /* the piece is encrypted, or was */
+    guint8 encrypted;   /* the piece is encrypted, or was */
+    guint8 new_verbs;   /* the client said commands that are no public SMTP ... */
+    guint8 no_commands; /* ... and what is no command: a part of a message, an answer */
 } ces_heard;
 
 /* Hears what one end said next. */

@@ -110,11 +110,25 @@ ces_say_outcome(const ces_assessment *assessment, GString *text)
     }
 }
 
+/* An outcome that the verdict does not let expect. A single SYN may still be
+ * answered: in the first pass every connection begins like that. */
+static gboolean
+surprises(const ces_assessment *assessment)
+{
+    if (assessment->outcome == CES_OUTCOME_UNANSWERED && assessment->flow->syns == 1)
+        return FALSE;
+    return assessment->finding == CES_FINDING_CONTRADICTED || assessment->finding == CES_FINDING_FAILED;
+}
+
 void
 ces_say_summary(const ces_assessment *assessment, GString *text)
 {
-    g_string_append_printf(text, "%s, %s, %s; ", ces_service_about(assessment->service)->title,
-                           direction_words(assessment->ruling.direction), verdict_words(assessment->ruling.verdict));
+    gboolean in_vain =
+        assessment->ruling.verdict == CES_VERDICT_PERMITTED && assessment->backing.support == CES_SUPPORT_UNSUPPORTED;
+
+    g_string_append_printf(text, "%s, %s, %s%s%s", ces_service_about(assessment->service)->title,
+                           direction_words(assessment->ruling.direction), verdict_words(assessment->ruling.verdict),
+                           in_vain ? " but unsupported" : "", surprises(assessment) ? ", yet " : "; ");
     ces_say_outcome(assessment, text);
 }
 

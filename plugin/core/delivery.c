@@ -444,6 +444,7 @@ on_other(ces_delivery *delivery, const char *verb, gsize length)
     if (!g_utf8_validate(delivery->verb, -1, NULL))
         delivery->verb[0] = '\0';
     g_free(word);
+    delivery->heard->new_verbs = TRUE;
     push(delivery->talk, CMD_UNKNOWN, NULL);
 }
 
@@ -455,6 +456,7 @@ on_command(ces_delivery *delivery, const char *line)
 
     if (delivery->talk->auth_wait) {
         delivery->talk->auth_wait = FALSE;
+        delivery->heard->no_commands = TRUE;
         return;
     }
     for (gsize i = 0; i < G_N_ELEMENTS(actions); i++)
@@ -644,6 +646,8 @@ on_reply_line(ces_delivery *delivery, const char *line)
 
 /* --- from bytes to lines ------------------------------------------------------------ */
 
+/* Behind a gap only what starts with a public verb is surely the beginning of
+ * a line. */
 static void
 on_line(ces_delivery *delivery, gboolean from_client, line_buffer *line)
 {
@@ -653,11 +657,11 @@ on_line(ces_delivery *delivery, gboolean from_client, line_buffer *line)
         length--;
     line->text[length] = '\0';
     line->length = 0;
-    if (line->skipping)
-        line->skipping = FALSE;
-    else if (!from_client)
+    gboolean whole = !line->skipping || (from_client && ces_speech_is_smtp_verb(line->text, strcspn(line->text, " ")));
+    line->skipping = FALSE;
+    if (whole && !from_client)
         on_reply_line(delivery, line->text);
-    else if (length > 0)
+    else if (whole && length > 0)
         on_command(delivery, line->text);
 }
 
@@ -699,6 +703,7 @@ take_body(ces_delivery *delivery, const guint8 *bytes, guint32 length)
     ces_message *message = speak_of(delivery, delivery->open);
     guint32 at = 0;
 
+    delivery->heard->no_commands = TRUE;
     while (at < length && talk->end_matched < END_MARK) {
         if (talk->end_matched == 0) {
             const guint8 *next = (const guint8 *)memchr(bytes + at, '\r', length - at);
@@ -726,6 +731,7 @@ take_chunk(ces_delivery *delivery, guint32 length)
     guint32 taken = (guint32)MIN(talk->chunk_left, length);
 
     speak_of(delivery, delivery->open);
+    delivery->heard->no_commands = TRUE;
     talk->chunk_left -= taken;
     if (talk->chunk_left == 0) {
         talk->phase = IN_COMMANDS;
@@ -890,7 +896,7 @@ ces_delivery_hear(ces_delivery *delivery, gboolean from_client, const ces_piece 
     ces_piece rest = *piece;
 
     from_client = from_client != FALSE;
-    *heard = (ces_heard){NULL, 0, 0, FALSE};
+    *heard = (ces_heard){.encrypted = FALSE};
     delivery->heard = heard;
     if (delivery->speech == CES_SPEECH_UNKNOWN) {
         guint32 taken = hear_opening(delivery, from_client, piece);
@@ -904,7 +910,7 @@ ces_delivery_hear(ces_delivery *delivery, gboolean from_client, const ces_piece 
 void
 ces_delivery_hear_decrypted(ces_delivery *delivery, gboolean from_client, const ces_piece *piece, ces_heard *heard)
 {
-    *heard = (ces_heard){NULL, 0, 0, TRUE};
+    *heard = (ces_heard){.encrypted = TRUE};
     if (!delivery->tls)
         return;
     delivery->heard = heard;
@@ -944,11 +950,11 @@ ces_say_remark(const ces_remark *said, GString *text)
         say_reply(said->code, said->text, text);
         break;
     case CES_REMARK_UNKNOWN_VERB:
-        g_string_append_printf(text,
-                               "The listener does not know the command %s, so it is an ordinary SMTP listener and "
-                               "no quarantine: ",
-                               said->about);
         say_reply(said->code, said->text, text);
+        g_string_append_printf(text,
+                               " (in answer to %s): the listener does not know a command that no public standard "
+                               "names, so this looks like an ordinary SMTP listener and no quarantine",
+                               said->about);
         break;
     case CES_REMARK_STARTTLS_REFUSED:
         g_string_append(text, "STARTTLS refused: ");
@@ -984,6 +990,8 @@ ces_say_message(const ces_message *message, GString *text)
 {
     if (message->sender)
         g_string_append_printf(text, "from <%s>", message->sender);
+    else
+        g_string_append(text, "from an unknown sender");
     say_recipients(message, text);
     if (message->size_known)
         g_string_append_printf(text, ", %" G_GUINT64_FORMAT " bytes", message->size);

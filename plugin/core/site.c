@@ -86,10 +86,11 @@ add_range(GArray *ranges, ces_address first, const ces_site_row *row)
 /* Closes the innermost open network: behind it the one around it decides
  * again. Nothing follows the last address of all. */
 static void
-close_network(GArray *ranges, GPtrArray *open)
+close_network(GArray *ranges, GPtrArray *unclosed)
 {
-    const ces_site_row *row = (const ces_site_row *)g_ptr_array_steal_index(open, open->len - 1);
-    const ces_site_row *outer = open->len ? (const ces_site_row *)g_ptr_array_index(open, open->len - 1) : NULL;
+    const ces_site_row *row = (const ces_site_row *)g_ptr_array_steal_index(unclosed, unclosed->len - 1);
+    const ces_site_row *outer =
+        unclosed->len ? (const ces_site_row *)g_ptr_array_index(unclosed, unclosed->len - 1) : NULL;
     ces_address next = ces_network_last(&row->network);
 
     if (next.high == G_MAXUINT64 && next.low == G_MAXUINT64)
@@ -104,24 +105,24 @@ static GArray *
 flatten(const GArray *rows)
 {
     GArray *ranges = g_array_new(FALSE, FALSE, sizeof(range));
-    GPtrArray *open = g_ptr_array_new();
+    GPtrArray *unclosed = g_ptr_array_new();
 
     add_range(ranges, (ces_address){0, 0}, NULL);
     for (guint i = 0; i < rows->len; i++) {
         const ces_site_row *row = &g_array_index(rows, ces_site_row, i);
-        while (open->len > 0) {
-            const ces_site_row *around = (const ces_site_row *)g_ptr_array_index(open, open->len - 1);
+        while (unclosed->len > 0) {
+            const ces_site_row *around = (const ces_site_row *)g_ptr_array_index(unclosed, unclosed->len - 1);
             ces_address last = ces_network_last(&around->network);
             if (ces_address_compare(&row->network.prefix, &last) <= 0)
                 break;
-            close_network(ranges, open);
+            close_network(ranges, unclosed);
         }
         add_range(ranges, row->network.prefix, row);
-        g_ptr_array_add(open, (gpointer)row);
+        g_ptr_array_add(unclosed, (gpointer)row);
     }
-    while (open->len > 0)
-        close_network(ranges, open);
-    g_ptr_array_free(open, TRUE);
+    while (unclosed->len > 0)
+        close_network(ranges, unclosed);
+    g_ptr_array_free(unclosed, TRUE);
     return ranges;
 }
 

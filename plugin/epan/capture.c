@@ -13,6 +13,7 @@
 
 static struct {
     int proto;
+    gboolean in_packet; /* the packet being read for the first time shows a flow */
     ces_flow_table *flows;
     const ces_flow *missing_sites; /* the flow that says it */
     GHashTable *conflicts;         /* the ces_sighting that tells of it, by ces_address */
@@ -64,13 +65,22 @@ ces_capture_remember(packet_info *pinfo, ces_sighting sighting)
         return;
     ces_sighting *kept = wmem_new(wmem_file_scope(), ces_sighting);
     *kept = sighting;
+    capture.in_packet = TRUE;
     p_add_proto_data(wmem_file_scope(), pinfo, capture.proto, index, kept);
 }
 
 const ces_sighting *
 ces_capture_recall(packet_info *pinfo, guint index)
 {
+    if (!pinfo->fd->visited && !capture.in_packet)
+        return NULL; /* most packets of most captures: worth no look at what is kept */
     return (const ces_sighting *)p_get_proto_data(wmem_file_scope(), pinfo, capture.proto, index);
+}
+
+void
+ces_capture_end_packet(void)
+{
+    capture.in_packet = FALSE;
 }
 
 gboolean

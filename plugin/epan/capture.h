@@ -29,6 +29,9 @@ void ces_capture_remember(packet_info *pinfo, ces_sighting sighting);
  * capture is open. */
 const ces_sighting *ces_capture_recall(packet_info *pinfo, guint index);
 
+/* Call when all that a packet shows has been recalled for the last time. */
+void ces_capture_end_packet(void);
+
 /* Whether this flow is the one that says that no site is known. The first
  * that asks is, and stays it: the sentence stands once in a capture. */
 gboolean ces_capture_says_missing_sites(const ces_flow *flow);

@@ -57,6 +57,11 @@ typedef void ces_tap_started;
 #    define ces_tls_app_handle(data) ((dissector_handle_t *)(data))
 #endif
 
+/* As in epan/dissectors/packet-tls-utils.h, which is the same in all of them;
+ * including it would make the headers of libgcrypt a requirement. */
+WS_DLL_PUBLIC void tls_set_appdata_dissector(dissector_handle_t tls_handle, packet_info *pinfo,
+                                             dissector_handle_t app_handle);
+
 /* The conversation of the TCP segment that pinfo describes, also where the
  * user keys conversations by interface or VLAN. */
 #if CES_WIRESHARK_AT_LEAST(4, 6)

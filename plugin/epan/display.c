@@ -130,7 +130,7 @@ add_end(proto_tree *tree, tvbuff_t *tvb, const end_fields *fields, const ces_soc
     add_token(subtree, tvb, &fields->basis, party->basis, ces_basis_token(party->basis));
     if (*party->name)
         add_text(subtree, tvb, fields->name, party->name);
-    if (party->learned.frame)
+    if (party->learned.frame && party->name == party->learned.name) /* not if the table named it */
         add_number(subtree, tvb, fields->learned_in, party->learned.frame);
 }
 
@@ -337,8 +337,7 @@ static ei_register_info experts[] = {
     {&ei_failed, {"ces.failed", PI_SECURITY, PI_WARN, "Permitted by CES, yet not established", EXPFILL}},
     {&ei_contradicted, {"ces.contradicted", PI_SECURITY, PI_ERROR, "Blocked by CES, yet it got through", EXPFILL}},
     {&ei_undetermined, {"ces.undetermined", PI_SECURITY, PI_NOTE, "No CES network is known", EXPFILL}},
-    {&ei_conflict,
-     {"ces.conflict", PI_SECURITY, PI_NOTE, "The site table says external, a name says cloud", EXPFILL}},
+    {&ei_conflict, {"ces.conflict", PI_SECURITY, PI_NOTE, "The site table says external, a name says cloud", EXPFILL}},
 };
 
 void

@@ -22,7 +22,7 @@
 #include "quarantine_words.h"
 #include "settings.h"
 
-static int proto_ces;
+static const protocol_t *ces;
 static int proto_tcp;
 
 /* One protocol watched: the dissector that stood in the table before. */
@@ -70,19 +70,28 @@ read_address(const address *from, ces_address *to)
     return TRUE;
 }
 
-/* The ends of the segment, if at least one port carries a service. */
-static gboolean
-read_ends(tvbuff_t *tvb, const packet_info *pinfo, ces_socket *source, ces_socket *destination)
+/* Both ports of TCP or UDP, the source's in the upper half; 0 if they are not
+ * there. Read before anything else, since for most packets nothing follows. */
+static guint32
+read_ports(tvbuff_t *tvb)
 {
-    if (tvb_captured_length(tvb) < AT_SEQUENCE)
-        return FALSE;
+    return tvb_captured_length(tvb) >= AT_SEQUENCE ? tvb_get_ntohl(tvb, AT_PORTS) : 0;
+}
 
+static gboolean
+carry_service(guint32 both)
+{
     const ces_ports *ports = ces_settings_ports();
-    source->port = tvb_get_ntohs(tvb, AT_PORTS);
-    destination->port = tvb_get_ntohs(tvb, AT_PORTS + 2);
-    if (ces_ports_service(ports, source->port) == CES_SERVICE_NONE &&
-        ces_ports_service(ports, destination->port) == CES_SERVICE_NONE)
-        return FALSE;
+
+    return ces_ports_service(ports, (guint16)(both >> 16)) != CES_SERVICE_NONE ||
+           ces_ports_service(ports, (guint16)both) != CES_SERVICE_NONE;
+}
+
+static gboolean
+read_ends(const packet_info *pinfo, guint32 both, ces_socket *source, ces_socket *destination)
+{
+    source->port = (guint16)(both >> 16);
+    destination->port = (guint16)both;
     return read_address(&pinfo->src, &source->address) && read_address(&pinfo->dst, &destination->address);
 }
 
@@ -160,27 +169,38 @@ learn_from_segment(tvbuff_t *tvb, const ces_segment *segment, const ces_sighting
         ces_learn_from_segment(bytes, captured, segment, sighting);
 }
 
-/* Reads the addresses of a packet that may be DNS; not of one that is quoted
- * in an error or a sample. */
+/* Not what is quoted in an error or a sample. */
 static gboolean
-may_be_dns(const packet_info *pinfo, ces_socket *source, ces_socket *destination)
+may_be_dns(const packet_info *pinfo, guint32 both)
 {
-    return ces_learn_wants_dns(source->port, destination->port) && !pinfo->flags.in_error_pkt &&
-           read_address(&pinfo->src, &source->address) && read_address(&pinfo->dst, &destination->address);
+    return ces_learn_wants_dns((guint16)(both >> 16), (guint16)both) && !pinfo->flags.in_error_pkt;
 }
 
 /* TCP on no service port. */
 static void
-learn_from_other_segment(tvbuff_t *tvb, const packet_info *pinfo, ces_segment *segment)
+learn_from_other_segment(tvbuff_t *tvb, const packet_info *pinfo, guint32 both)
 {
+    ces_segment segment = {.has_flags = FALSE};
     gsize captured;
 
-    if (!may_be_dns(pinfo, &segment->source, &segment->destination))
+    if (!read_ends(pinfo, both, &segment.source, &segment.destination))
         return;
-    read_header(tvb, segment);
-    const guint8 *bytes = segment_payload(tvb, segment, &captured);
+    read_header(tvb, &segment);
+    const guint8 *bytes = segment_payload(tvb, &segment, &captured);
     if (bytes)
-        ces_learn_from_dns_segment(bytes, captured, &segment->source, &segment->destination, pinfo->num);
+        ces_learn_from_dns_segment(bytes, captured, &segment.source, &segment.destination, pinfo->num);
+}
+
+static void
+learn_from_datagram(tvbuff_t *tvb, const packet_info *pinfo, guint32 both)
+{
+    enum { AT_PAYLOAD = 8 };
+    gsize captured = captured_payload(tvb, AT_PAYLOAD);
+    ces_socket source, destination;
+
+    if (captured > 0 && read_ends(pinfo, both, &source, &destination))
+        ces_learn_from_datagram(tvb_get_ptr(tvb, AT_PAYLOAD, (gint)captured), captured, &source, &destination,
+                                pinfo->num);
 }
 
 /* --- streams --------------------------------------------------------------- */
@@ -213,20 +233,17 @@ count_sightings(packet_info *pinfo)
 static gboolean
 is_watching(const packet_info *pinfo)
 {
-    return !pinfo->fd->visited && ces_capture_flows() && proto_is_protocol_enabled(find_protocol_by_id(proto_ces));
+    return !pinfo->fd->visited && ces_capture_flows() && proto_is_protocol_enabled(ces);
 }
 
+/* A segment, or the quote of one, that may be of a service. */
 static int
-watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+watch_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, guint32 both)
 {
     ces_segment segment = {.has_flags = FALSE};
 
-    if (!is_watching(pinfo))
+    if (!read_ends(pinfo, both, &segment.source, &segment.destination))
         return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
-    if (!read_ends(tvb, pinfo, &segment.source, &segment.destination)) {
-        learn_from_other_segment(tvb, pinfo, &segment);
-        return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
-    }
     if (pinfo->flags.in_error_pkt) {
         if (in_refusal)
             add_refusal(tvb, pinfo, &segment);
@@ -242,21 +259,25 @@ watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     return length;
 }
 
-/* --- UDP ------------------------------------------------------------------- */
+static int
+watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    guint32 both = is_watching(pinfo) ? read_ports(tvb) : 0;
 
-/* Looked at for its ports alone, since UDP carries most of some captures. */
+    if (both && carry_service(both))
+        return watch_segment(tvb, pinfo, tree, data, both);
+    if (may_be_dns(pinfo, both))
+        learn_from_other_segment(tvb, pinfo, both);
+    return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
+}
+
 static int
 watch_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    enum { AT_PAYLOAD = 8 };
-    gsize captured = captured_payload(tvb, AT_PAYLOAD);
+    guint32 both = read_ports(tvb);
 
-    if (captured > 0) {
-        ces_socket source = {.port = tvb_get_ntohs(tvb, 0)}, destination = {.port = tvb_get_ntohs(tvb, 2)};
-        if (may_be_dns(pinfo, &source, &destination) && is_watching(pinfo))
-            ces_learn_from_datagram(tvb_get_ptr(tvb, AT_PAYLOAD, (gint)captured), captured, &source, &destination,
-                                    pinfo->num);
-    }
+    if (may_be_dns(pinfo, both) && is_watching(pinfo))
+        learn_from_datagram(tvb, pinfo, both);
     return call_dissector_only(table[UDP].next, tvb, pinfo, tree, data);
 }
 
@@ -317,7 +338,7 @@ watch_icmpv6(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 void
 ces_facts_register(int proto)
 {
-    proto_ces = proto;
+    ces = find_protocol_by_id(proto);
 }
 
 /* The watching handle belongs to a protocol in name only below the one that

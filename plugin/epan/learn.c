@@ -87,11 +87,14 @@ table_name_ipv6(const ces_address *address, char name[CES_NAME_SIZE])
 static void
 learn_from_table(const ces_address *address)
 {
+    gboolean is_ipv4 = ces_address_is_ipv4(address);
     char name[CES_NAME_SIZE];
 
-    if (ces_names_is_in_dns(learned.names, address))
+    /* Empty in most runs of scripts (tshark -n), which this is kept cheap for. */
+    if (wmem_map_size(is_ipv4 ? get_ipv4_hash_table() : get_ipv6_hash_table()) == 0 ||
+        ces_names_is_in_dns(learned.names, address))
         return;
-    if (ces_address_is_ipv4(address) ? table_name_ipv4(address, name) : table_name_ipv6(address, name))
+    if (is_ipv4 ? table_name_ipv4(address, name) : table_name_ipv6(address, name))
         ces_names_learn(learned.names, address, name, CES_SOURCE_HOSTS, 0);
 }
 

@@ -10,8 +10,8 @@
 #include "postdissector.h"
 
 WS_DLL_PUBLIC_DEF const char plugin_version[] = CES_VERSION;
-WS_DLL_PUBLIC_DEF const int plugin_want_major = CES_WIRESHARK_MAJOR;
-WS_DLL_PUBLIC_DEF const int plugin_want_minor = CES_WIRESHARK_MINOR;
+WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
 
 WS_DLL_PUBLIC void plugin_register(void);
 WS_DLL_PUBLIC uint32_t plugin_describe(void);

@@ -11,6 +11,7 @@
 #include "display.h"
 #include "facts.h"
 #include "knowledge.h"
+#include "menu.h"
 #include "quarantine.h"
 #include "quarantine_display.h"
 #include "quarantine_words.h"
@@ -38,28 +39,42 @@ static int
 dissect_ces(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     const ces_sighting *sighting;
-    gboolean tapped = ces_taps_wanted();
 
     ces_words_note_time(pinfo);
     for (guint index = 0; (sighting = ces_capture_recall(pinfo, index)); index++) {
-        if (tapped)
+        pinfo->current_proto = "CES"; /* until the caller takes it back */
+        if (ces_taps_wanted())
             ces_taps_queue(pinfo, sighting);
         display_sighting(tvb, pinfo, tree, index, sighting);
     }
+    ces_capture_end_packet();
     return 0;
+}
+
+/* The handle belongs to a protocol in name only below CES: Wireshark would add
+ * a layer to every packet for it and take it away again, which costs more than
+ * all that is done here for a packet without a flow. */
+static dissector_handle_t
+create_handle(void)
+{
+    int proto = proto_register_protocol_in_name_only("CES on each packet", "CES (packets)", "ces.packets", proto_ces,
+                                                     FT_PROTOCOL);
+
+    return create_dissector_handle(dissect_ces, proto);
 }
 
 void
 ces_register(void)
 {
     proto_ces = proto_register_protocol("Cisco hybrid email security (CES)", "CES", "ces");
-    ces_handle = register_dissector("ces", dissect_ces, proto_ces);
+    ces_handle = create_handle();
     ces_display_register(proto_ces);
     ces_settings_register(proto_ces);
     ces_capture_register(proto_ces);
     ces_facts_register(proto_ces);
     ces_quarantine_register(proto_ces);
     ces_taps_register();
+    ces_menu_register(proto_ces);
 }
 
 void

@@ -15,12 +15,12 @@
 #include "compat.h"
 
 #include <epan/dissectors/packet-tcp.h>
-#include <epan/dissectors/packet-tls-utils.h>
 #include <epan/prefs.h>
 
 #include <ces/speech.h>
 
 #include "quarantine_display.h"
+#include "quarantine_verbs.h"
 #include "quarantine_words.h"
 #include "settings.h"
 
@@ -32,6 +32,7 @@ static struct {
     dissector_handle_t port;      /* this dissector */
     dissector_handle_t decrypted; /* SMTP inside TLS, overheard */
     dissector_handle_t smtp, tls;
+    dissector_handle_t verbs; /* commands that SMTP would take for a message */
 } handles;
 
 /* The ports taken, each with the dissector that stood there, or NULL. */
@@ -120,16 +121,18 @@ classify(tvbuff_t *tvb, guint from, gboolean *more)
     return speech;
 }
 
-/* A single byte that TCP cannot join to the next: a digit can only be a reply,
- * a letter only a command. X11 does not need the answer, it is handed back. */
+/* A few bytes that TCP will not join to the next ones. What they begin is known
+ * to be among SMTP, TLS and X11, and the first byte tells most of it. */
 static ces_speech
 guess(tvbuff_t *tvb, gboolean from_client)
 {
-    guint8 byte = tvb_captured_length(tvb) ? tvb_get_uint8(tvb, 0) : 0;
+    guint8 byte = tvb_get_uint8(tvb, 0);
 
-    if (from_client ? g_ascii_isupper(byte) && byte != 'B' : g_ascii_isdigit(byte))
+    if (from_client && (byte == 'B' || byte == 'l'))
+        return CES_SPEECH_X11;
+    if (g_ascii_isalnum(byte))
         return CES_SPEECH_SMTP;
-    return CES_SPEECH_UNKNOWN;
+    return byte <= 1 ? CES_SPEECH_X11 : CES_SPEECH_TLS;
 }
 
 /* Decides, and remembers what is decided for good. */
@@ -148,8 +151,8 @@ decide(tvbuff_t *tvb, packet_info *pinfo, conversation_t *conversation, choice *
         pinfo->desegment_len = DESEGMENT_ONE_MORE_SEGMENT;
         return CES_SPEECH_UNKNOWN;
     }
-    if (speech == CES_SPEECH_UNKNOWN && more)
-        return guess(tvb, from_client);
+    if (speech == CES_SPEECH_UNKNOWN && more && tvb_captured_length(tvb) > 0)
+        speech = guess(tvb, from_client);
     if (!pinfo->fd->visited) {
         made->speech = (guint8)speech;
         made->spoken[from_client] = TRUE;
@@ -166,11 +169,23 @@ hand_on(dissector_handle_t to, tvbuff_t *tvb, packet_info *pinfo, proto_tree *tr
     return to ? call_dissector_only(to, tvb, pinfo, tree, data) : 0;
 }
 
+static int
+call_smtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return hand_on(handles.smtp, tvb, pinfo, tree, data);
+}
+
+static int
+call_verbs(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    return hand_on(handles.verbs, tvb, pinfo, tree, data);
+}
+
 /* SMTP starts TLS by itself. What TLS will decrypt comes past here then. */
 static int
 hand_on_smtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, conversation_t *conversation)
 {
-    int length = hand_on(handles.smtp, tvb, pinfo, tree, data);
+    int length = ces_verbs_dissect(tvb, pinfo, tree, data, call_smtp, call_verbs);
 
     if (!pinfo->fd->visited && handles.tls && conversation_get_dissector(conversation, pinfo->num) == handles.tls)
         tls_set_appdata_dissector(handles.tls, pinfo, handles.decrypted);
@@ -215,17 +230,20 @@ call_smtp_inside(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
     return ces_dissector_try_uint(smtp_by_port, port, tvb, pinfo, tree, FALSE, data);
 }
 
+/* SMTP asks for more only where it finds no end of a line. What it did not
+ * read comes again, joined to what follows. */
 static int
 dissect_decrypted(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    guint before = pinfo->desegment_len;
-    int length = call_smtp_inside(tvb, pinfo, tree, data);
-    gboolean asks = pinfo->desegment_len != before;
+    gboolean from_client = pinfo->destport == pinfo->match_uint;
+    guint captured = tvb_captured_length(tvb);
+    guint asked_before = pinfo->desegment_len;
 
-    /* What SMTP did not read yet comes again, joined to what follows. */
     if (!pinfo->fd->visited)
-        ces_words_hear_decrypted(tvb, asks ? (guint)pinfo->desegment_offset : tvb_captured_length(tvb), pinfo,
-                                 pinfo->destport == pinfo->match_uint);
+        ces_words_hear_decrypted(tvb, captured, pinfo, from_client);
+    int length = ces_verbs_dissect(tvb, pinfo, tree, data, call_smtp_inside, ces_verbs_show);
+    if (!pinfo->fd->visited && pinfo->desegment_len != asked_before && (guint)pinfo->desegment_offset < captured)
+        ces_words_will_come_again(pinfo, from_client, captured - (guint)pinfo->desegment_offset);
     return length;
 }
 
@@ -249,7 +267,7 @@ dissect_tls_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
         return FALSE;
     pinfo->match_uint = from_client ? pinfo->destport : pinfo->srcport;
     *ces_tls_app_handle(data) = handles.decrypted;
-    call_dissector_only(handles.decrypted, tvb, pinfo, tree, data);
+    dissect_decrypted(tvb, pinfo, tree, data); /* the layer "smtp" is that of this heuristic */
     return TRUE;
 }
 
@@ -287,7 +305,7 @@ give_back(gpointer key, gpointer before, gpointer data _U_)
 
     if (is_quarantine_port(port))
         return FALSE;
-    set_port(port, (dissector_handle_t)before);
+    set_port(port, before && still_wants((dissector_handle_t)before, port) ? (dissector_handle_t)before : NULL);
     return TRUE;
 }
 
@@ -319,6 +337,12 @@ take_default_port(ces_service service)
 
 /* --- registration -------------------------------------------------------------- */
 
+static void
+free_taken(void)
+{
+    g_hash_table_destroy(taken);
+}
+
 void
 ces_quarantine_register(int proto_ces)
 {
@@ -327,6 +351,7 @@ ces_quarantine_register(int proto_ces)
     smtp_by_port = register_dissector_table("ces.quarantine.smtp", "SMTP inside TLS on quarantine ports",
                                             protocols.quarantine, FT_UINT16, BASE_DEC);
     taken = g_hash_table_new(NULL, NULL);
+    register_shutdown_routine(free_taken);
     ces_quarantine_display_register(proto_ces, protocols.quarantine);
     ces_words_register(proto_ces, protocols.quarantine);
 }
@@ -344,8 +369,10 @@ ces_quarantine_register_handoff(void)
     handles.port = register_dissector("ces_quarantine", dissect_port, in_name_only);
     if (handles.smtp) {
         handles.decrypted = create_dissector_handle_with_name(dissect_decrypted, protocols.smtp, "smtp");
+        handles.verbs = create_dissector_handle_with_name(ces_verbs_show, protocols.smtp, "smtp");
+        ces_verbs_register_handoff(protocols.smtp);
         heur_dissector_add("tls", dissect_tls_payload, "SMTP over TLS on quarantine ports", "ces_quarantine_tls",
-                           protocols.quarantine, HEURISTIC_ENABLE);
+                           protocols.smtp, HEURISTIC_ENABLE);
     }
     take_default_port(CES_SERVICE_SPAM_QUARANTINE);
     take_default_port(CES_SERVICE_PVO_QUARANTINE);

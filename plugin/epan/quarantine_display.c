@@ -335,6 +335,12 @@ static ei_register_info sync_experts[] = {
      {"ces.sync.closed_after_banner", PI_PROTOCOL, PI_NOTE, "SSH closed after the banner", EXPFILL}},
 };
 
+static void
+free_sentence(void)
+{
+    g_string_free(sentence, TRUE);
+}
+
 void
 ces_quarantine_display_register(int proto_ces, int proto_quarantine)
 {
@@ -342,6 +348,7 @@ ces_quarantine_display_register(int proto_ces, int proto_quarantine)
 
     hf_quarantine = proto_quarantine;
     sentence = g_string_sized_new(512);
+    register_shutdown_routine(free_sentence);
     proto_register_field_array(proto_quarantine, quarantine_fields, array_length(quarantine_fields));
     proto_register_field_array(proto_ces, sync_fields, array_length(sync_fields));
     proto_register_subtree_array(subtrees, array_length(subtrees));

@@ -36,6 +36,12 @@ forget_words(void)
     latest = 0;
 }
 
+static void
+free_all_words(void)
+{
+    g_ptr_array_free(all_words, TRUE);
+}
+
 void
 ces_words_register(int proto_ces, int proto_quarantine)
 {
@@ -43,6 +49,7 @@ ces_words_register(int proto_ces, int proto_quarantine)
     protocols.quarantine = proto_quarantine;
     all_words = g_ptr_array_new_with_free_func(free_words);
     register_cleanup_routine(forget_words);
+    register_shutdown_routine(free_all_words);
 }
 
 const ces_words *
@@ -95,6 +102,8 @@ remember_heard(ces_said *said, const ces_heard *heard)
         said->first_remark = heard->first_remark;
     said->remarks = (guint16)(said->remarks + heard->remarks);
     said->encrypted |= heard->encrypted;
+    said->new_verbs |= heard->new_verbs;
+    said->no_commands |= heard->no_commands;
 }
 
 /* --- beginning ---------------------------------------------------------------------- */
@@ -308,11 +317,36 @@ ces_words_hear_decrypted(tvbuff_t *tvb, guint length, packet_info *pinfo, gboole
     ces_words *words = (ces_words *)flow->words;
     if (!words || !words->delivery)
         return;
-    ces_piece piece = {tvb_get_ptr(tvb, 0, (gint)length), length, 0};
+    guint known = MIN(words->again[from_client], length);
+    words->again[from_client] -= known;
+    if (known == length)
+        return;
+    ces_piece piece = {tvb_get_ptr(tvb, (gint)known, (gint)(length - known)), length - known, 0};
     ces_delivery_hear_decrypted(words->delivery, from_client, &piece, &heard);
     remember_heard(said_in(pinfo, index), &heard);
     if (ces_delivery_speech(words->delivery) == CES_SPEECH_LMTP)
         ces_flow_disown(flow);
+}
+
+void
+ces_words_will_come_again(packet_info *pinfo, gboolean from_client, guint length)
+{
+    guint index;
+
+    if (!current_sighting(pinfo, &index))
+        return;
+    ces_words *words = (ces_words *)ces_capture_recall(pinfo, index)->flow->words;
+    if (words)
+        words->again[from_client] = length;
+}
+
+gboolean
+ces_words_are_new_verbs(packet_info *pinfo)
+{
+    guint index;
+    const ces_said *said = current_sighting(pinfo, &index) ? ces_words_recall(pinfo, index) : NULL;
+
+    return said && said->new_verbs && !said->no_commands;
 }
 
 gboolean

@@ -24,6 +24,7 @@ typedef struct {
     guint8 ended;           /* a FIN or RST came */
     guint8 ungreeted;       /* ... and the server had not said a word */
     gint64 completed;       /* when the handshake was complete */
+    guint again[2];         /* by from_client: decrypted bytes heard that will come again */
 } ces_words;
 
 /* What one packet added to the words of one flow. */
@@ -31,9 +32,10 @@ typedef struct {
     const ces_message *message; /* that the packet speaks of, or NULL */
     guint16 first_remark, remarks;
     guint8 encrypted;
-    guint8 failed;    /* SSH: the packet shows the failure */
-    guint8 ungreeted; /* the packet ends a connection without a greeting */
-    gint64 waited;    /* ... after so many nanoseconds */
+    guint8 failed;                 /* SSH: the packet shows the failure */
+    guint8 new_verbs, no_commands; /* as in ces_heard */
+    guint8 ungreeted;              /* the packet ends a connection without a greeting */
+    gint64 waited;                 /* ... after so many nanoseconds */
 } ces_said;
 
 /* Registers forgetting at the end of a capture. */
@@ -47,6 +49,14 @@ void ces_words_hear(tvbuff_t *tvb, packet_info *pinfo, guint index, const ces_se
 /* Hears the first `length` bytes of what TLS decrypted in this packet. First
  * visit only. */
 void ces_words_hear_decrypted(tvbuff_t *tvb, guint length, packet_info *pinfo, gboolean from_client);
+
+/* SMTP inside TLS did not read the last `length` bytes that were heard: they
+ * come again before what follows them. */
+void ces_words_will_come_again(packet_info *pinfo, gboolean from_client, guint length);
+
+/* Whether the client says, in the segment being dissected, commands that are
+ * no public SMTP, and nothing but commands. */
+gboolean ces_words_are_new_verbs(packet_info *pinfo);
 
 /* What was said so far on the flow; NULL if nothing is followed there. */
 const ces_words *ces_words_of(const ces_flow *flow);

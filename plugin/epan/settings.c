@@ -17,7 +17,7 @@ typedef struct {
     guint site;      /* ces_site */
     guint appliance; /* ces_appliance */
     char *name;
-    ces_network parsed; /* valid once the row is accepted */
+    ces_network parsed; /* set when the network is checked */
     gboolean in_table;  /* a copy that the table keeps, not the row being read */
 } site_record;
 
@@ -64,6 +64,10 @@ static struct {
     guint count;
 } accepted;
 
+/* Why rows were refused while a table was read: of all faults in a file
+ * Wireshark tells the last one only. */
+static GPtrArray *refused_rows;
+
 static void
 forget_accepted(void)
 {
@@ -94,21 +98,29 @@ sites_changed(void)
     settings_changed();
 }
 
-/* A row that stands in the table already is being edited: its old self is
- * among the accepted ones, so duplicates of it are found at the refresh. */
+/* Checks the network of a row. Wireshark keeps a row with a bad column out of
+ * the table and goes on with the next one; a row refused as a whole (its update
+ * callback) would end the reading of the file and stay in the table.
+ * A row that stands in the table already is being edited: its old self is
+ * among the accepted ones, so what it duplicates is found by derive_sites. */
 static ws_bool
-site_record_update(void *record, char **fault)
+site_network_check(void *record, const char *text, unsigned length, const void *unused _U_, const void *unused_too _U_,
+                   char **fault)
 {
     site_record *row = (site_record *)record;
+    char *network = g_strndup(text ? text : "", length);
     GError *error = NULL;
 
     *fault = NULL;
-    if (!ces_network_parse(row->network ? row->network : "", &row->parsed, &error)) {
+    if (!ces_network_parse(network, &row->parsed, &error)) {
         *fault = g_strdup_printf("network %s", error->message);
         g_error_free(error);
     } else if (!row->in_table && is_accepted(&row->parsed)) {
-        *fault = g_strdup_printf("network \"%s\" stands in the table already", row->network);
+        *fault = g_strdup_printf("network \"%s\" stands in the table already", network);
     }
+    if (*fault && !row->in_table)
+        g_ptr_array_add(refused_rows, g_error_new(CES_ERROR, CES_ERROR_NETWORK, "%s", *fault));
+    g_free(network);
     return *fault == NULL;
 }
 
@@ -156,7 +168,9 @@ derive_sites(void)
     }
     ces_site_table_free(derived.sites);
     derived.sites = ces_site_table_new(rows, typed.record_count, refused);
-    tell(refused, "ces_sites");
+    tell(refused_rows, "row of ces_sites left out");
+    tell(refused, "row of ces_sites left out");
+    g_ptr_array_set_size(refused_rows, 0);
     g_free(rows);
     g_ptr_array_free(refused, TRUE);
 }
@@ -264,17 +278,18 @@ static void
 register_sites(module_t *module)
 {
     static uat_field_t columns[] = {
-        UAT_FLD_CSTRING(site_records, network, "Network",
-                        "An IPv4 or IPv6 network (203.0.113.0/24, 2001:db8::/32) or a single address"),
+        UAT_FLD_CSTRING_OTHER(site_records, network, "Network", site_network_check,
+                              "An IPv4 or IPv6 network (203.0.113.0/24, 2001:db8::/32) or a single address"),
         UAT_FLD_VS(site_records, site, "Site", site_choices, "cloud: in a CES data centre; external: anywhere else"),
         UAT_FLD_VS(site_records, appliance, "Appliance", appliance_choices,
                    "What stands there: esa, sma, or any if it may be either"),
         UAT_FLD_CSTRING(site_records, name, "Name", "A name for the network or host, for display"), UAT_END_FIELDS};
 
+    refused_rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
     accepted.networks = g_hash_table_new_full(ces_network_hash, ces_network_equal, g_free, NULL);
-    uat_t *sites = uat_new("CES sites", sizeof(site_record), "ces_sites", TRUE, &typed.records, &typed.record_count,
-                           UAT_AFFECTS_DISSECTION, NULL, site_record_copy, site_record_update, site_record_free,
-                           sites_changed, NULL, columns);
+    uat_t *sites =
+        uat_new("CES sites", sizeof(site_record), "ces_sites", TRUE, &typed.records, &typed.record_count,
+                UAT_AFFECTS_DISSECTION, NULL, site_record_copy, NULL, site_record_free, sites_changed, NULL, columns);
 
     prefs_register_uat_preference(module, "sites", "Site table",
                                   "Which networks are in a CES data centre, and which are not. The longest prefix "
@@ -295,14 +310,24 @@ register_names(module_t *module)
                                      &typed.zones);
 }
 
+/* Wireshark knows no groups on the page of a protocol: a line of text heads each. */
+static void
+begin_group(module_t *module, const char *name, const char *title)
+{
+    prefs_register_static_text_preference(module, name, title, NULL);
+}
+
 void
 ces_settings_register(int proto_ces)
 {
     module_t *module = prefs_register_protocol(proto_ces, settings_changed);
 
+    begin_group(module, "where", "Where each host stands: no verdict without it");
     register_sites(module);
-    register_ports(module);
     register_names(module);
+    begin_group(module, "services", "Which service a connection carries, by the port that answers");
+    register_ports(module);
+    begin_group(module, "list", "In the packet list");
     prefs_register_bool_preference(module, "info_column", "Tag the Info column",
                                    "Add service, direction and verdict of permitted and blocked connections to the "
                                    "Info column",

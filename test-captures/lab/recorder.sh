@@ -13,22 +13,33 @@ wait_until() { # COMMAND...: at most five seconds
     die "waited in vain for: $*"
 }
 
-start_recording() { # uses $where, $filter and $dumpcap_options of the scenario
-    local host=${where%:*} interface=${where#*:}
-    # Not through on(): a function in the background would be a shell that outlives its signal.
-    ip netns exec "$host" dumpcap -q -n -i "$interface" -f "$filter" "${dumpcap_options[@]}" -w "$work/raw.pcapng" \
-        2>"$work/dumpcap.log" &
-    dumpcap_pid=$!
-    # dumpcap names its file once the interface is open.
-    wait_until grep -q '^File:' "$work/dumpcap.log"
+start_recording() { # uses $where, $also, $filter and $dumpcap_options of the scenario
+    local place
+    dumpcap_pids=()
+    start_dumpcap "$where" raw
+    for place in "${also[@]}"; do
+        start_dumpcap "${place#*=}" "raw-${place%%=*}"
+    done
     sleep 0.2
 }
 
+start_dumpcap() { # HOST:INTERFACE NAME
+    # Not through on(): a function in the background would be a shell that outlives its signal.
+    ip netns exec "${1%:*}" dumpcap -q -n -i "${1#*:}" -f "$filter" "${dumpcap_options[@]}" -w "$work/$2.pcapng" \
+        2>"$work/$2.log" &
+    dumpcap_pids+=($!)
+    # dumpcap names its file once the interface is open.
+    wait_until grep -q '^File:' "$work/$2.log"
+}
+
 stop_recording() {
+    local pid
     # The kernel hands over packets in blocks; give the last one time.
     sleep 0.6
-    kill -TERM "$dumpcap_pid"
-    wait "$dumpcap_pid" || die "dumpcap failed: $(cat "$work/dumpcap.log")"
+    for pid in "${dumpcap_pids[@]}"; do
+        kill -TERM "$pid"
+        wait "$pid" || die "dumpcap failed: $(cat "$work"/raw*.log)"
+    done
 }
 
 write_firewall_table() { # FILE

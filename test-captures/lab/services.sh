@@ -98,3 +98,12 @@ customer_firewall() { # RULE...
         on customer nft "add rule inet customer forward $rule"
     done
 }
+
+# dnsmasq answers for the whole lab: every host asks ADDRESS. Its names are those of the options, nothing is forwarded.
+start_dnsmasq() { # HOST ADDRESS OPTION...
+    ip netns exec "$1" dnsmasq --keep-in-foreground --conf-file=/dev/null --no-resolv --no-hosts --no-daemon \
+        --listen-address="$2" --bind-interfaces --user=root --pid-file= "${@:3}" 2>"$work/dnsmasq.log" &
+    echo "nameserver $2" >"$work/resolv.conf"
+    mount --bind "$work/resolv.conf" /etc/resolv.conf
+    wait_until listens "$1" 53
+}

@@ -1,0 +1,129 @@
+/* menu.c
+ * The menu "CES": filters that are one click away, and where to read on.
+ *
+ * Everything goes through epan/plugin_if.h. Its functions end Wireshark when
+ * they are given NULL or an empty label, in every version.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "menu.h"
+
+#include "compat.h"
+
+#include <cfile.h>
+#include <epan/epan_dissect.h>
+#include <epan/funnel.h>
+#include <epan/plugin_if.h>
+#include <wsutil/report_message.h>
+
+#include "capture.h"
+
+/* --- filters -------------------------------------------------------------- */
+
+static const struct {
+    const char *label, *tooltip, *filter;
+} views[] = {
+    {"Show blocked", "Directions that CES does not let in", "ces.verdict == \"blocked\""},
+    {"Show contradicted", "Connections that should be blocked, yet got through", "ces.finding == \"contradicted\""},
+    {"Show failed", "Connections that CES permits, yet did not come up", "ces.finding == \"failed\""},
+    {"Show all of CES", "Every connection on a CES port", "ces"},
+};
+
+static void
+show_view(ext_menubar_gui_type gui _U_, void *window _U_, void *filter)
+{
+    plugin_if_apply_filter((const char *)filter, TRUE);
+}
+
+/* --- this connection -------------------------------------------------------- */
+
+/* The flow that the chosen packet shows first, or NULL. Its dissection is kept
+ * as long as it is chosen; there is none while several packets are. */
+static void *
+chosen_flow(capture_file *file, void *unused _U_)
+{
+    const ces_sighting *sighting = file->edt ? ces_capture_recall(&file->edt->pi, 0) : NULL;
+
+    return sighting && sighting->flow->service != CES_SERVICE_NONE ? sighting->flow : NULL;
+}
+
+/* By the first packet, which no other connection shares: unlike addresses and
+ * ports it also holds when they are used again, and for ICMP errors. */
+static void
+show_connection(ext_menubar_gui_type gui _U_, void *window _U_, void *unused _U_)
+{
+    const ces_flow *flow = (const ces_flow *)plugin_if_get_capture_file(chosen_flow, NULL);
+
+    if (!flow) {
+        report_warning("Choose one packet of a CES connection first: one that has a section \"CES\" in its details.");
+        return;
+    }
+    char *filter = g_strdup_printf("ces.first_frame == %u", flow->first_frame);
+    plugin_if_apply_filter(filter, TRUE);
+    g_free(filter);
+}
+
+/* --- the cloud networks ----------------------------------------------------- */
+
+static const char networks_help[] = "A verdict needs to know which addresses are in a CES data centre.\n"
+                                    "No official list of them is known, so tell it yours.\n"
+                                    "\n"
+                                    "In this window\n"
+                                    "  Edit > Preferences > Protocols > CES > Site table > Edit...\n"
+                                    "  Then + for each row:\n"
+                                    "    Network    203.0.113.0/24, 2001:db8::/32, or one address\n"
+                                    "    Site       cloud: in a CES data centre; external: elsewhere\n"
+                                    "    Appliance  esa or sma where you know, else any\n"
+                                    "    Name       your own word for it\n"
+                                    "  The longest prefix counts. Once one row says cloud, every\n"
+                                    "  address in no row is external. The table belongs to the chosen\n"
+                                    "  profile and counts as soon as you say OK.\n"
+                                    "\n"
+                                    "On a command line\n"
+                                    "  tshark -r FILE -q -z ces,flows \\\n"
+                                    "    -o 'uat:ces_sites:\"203.0.113.0/24\",\"cloud\",\"any\",\"my CES\"'\n"
+                                    "\n"
+                                    "Where to find your networks\n"
+                                    "  The welcome letter of your CES allocation names its hosts; DNS\n"
+                                    "  gives their addresses. The profile \"CES Hybrid\" holds\n"
+                                    "  ces_sites.example, a dated and uncertain list to start from:\n"
+                                    "  edit it, then save it as ces_sites beside it.\n"
+                                    "\n"
+                                    "Without a table\n"
+                                    "  Hosts with a name under the cloud zones (on the same page of the\n"
+                                    "  preferences) are cloud, if the capture tells the name: in DNS\n"
+                                    "  answers, a hosts file, a certificate or a server's banner. That\n"
+                                    "  may leave connections without a verdict.\n";
+
+/* A window that can stay open beside the preferences, where the program has
+ * such windows. */
+static void
+explain_networks(ext_menubar_gui_type gui _U_, void *window _U_, void *unused _U_)
+{
+    const funnel_ops_t *windows = funnel_get_funnel_ops();
+
+    if (!windows || !windows->new_text_window || !windows->set_text) {
+        report_warning("%s", networks_help);
+        return;
+    }
+    funnel_text_window_t *text = windows->new_text_window(windows->ops_id, "How to set the cloud networks");
+    windows->set_text(text, networks_help);
+}
+
+/* --- registration ----------------------------------------------------------- */
+
+void
+ces_menu_register(int proto_ces)
+{
+    ext_menu_t *menu = ext_menubar_register_menu(proto_ces, "CES", TRUE);
+
+    ext_menubar_add_entry(menu, "Show this connection", "Every packet of the chosen packet's connection",
+                          show_connection, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(views); i++)
+        ext_menubar_add_entry(menu, views[i].label, views[i].tooltip, show_view, (void *)views[i].filter);
+    ext_menubar_add_separator(menu);
+    ext_menubar_add_entry(menu, "How to set the cloud networks", "What a verdict needs to know, and where to say it",
+                          explain_networks, NULL);
+    ext_menubar_add_website(menu, "Open the lessons", "Captures that show each case, with what to see in them",
+                            CES_LESSONS_URL);
+}

@@ -1,0 +1,38 @@
+# uninstall.cmake
+# Takes away what "cmake --install" has put there last, and the folders that
+# are empty then and bear the project's name.
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+if(NOT EXISTS "${MANIFEST}")
+    message(FATAL_ERROR "Nothing to uninstall: there is no ${MANIFEST}")
+endif()
+file(STRINGS "${MANIFEST}" files)
+set(folders)
+foreach(file IN LISTS files)
+    set(file "$ENV{DESTDIR}${file}")
+    if(EXISTS "${file}" OR IS_SYMLINK "${file}")
+        message(STATUS "Removing: ${file}")
+        file(REMOVE "${file}")
+        if(EXISTS "${file}")
+            message(FATAL_ERROR "Cannot remove ${file}")
+        endif()
+    else()
+        message(STATUS "Not there: ${file}")
+    endif()
+    get_filename_component(folder "${file}" DIRECTORY)
+    while(folder MATCHES "/(ces-wireshark|CES Hybrid)(/|$)")
+        list(APPEND folders "${folder}")
+        get_filename_component(folder "${folder}" DIRECTORY)
+    endwhile()
+endforeach()
+list(REMOVE_DUPLICATES folders)
+list(SORT folders ORDER DESCENDING)
+foreach(folder IN LISTS folders)
+    file(GLOB rest LIST_DIRECTORIES true "${folder}/*" "${folder}/.*")
+    list(FILTER rest EXCLUDE REGEX "/\\.\\.?$")
+    if(NOT rest)
+        file(REMOVE_RECURSE "${folder}")
+    endif()
+endforeach()
+file(REMOVE "${MANIFEST}")

@@ -1,0 +1,534 @@
+/* test_delivery.c
+ * What speaks on a quarantine port, what is delivered there, and how SSH and
+ * TLS fail in the clear: dialogues by rows.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <ces/delivery.h>
+#include <ces/ssh.h>
+
+#include <string.h>
+
+#include "rows.h"
+
+/* --- the first payload ----------------------------------------------------------- */
+
+enum { SERVER = 0, CLIENT = CES_FROM_CLIENT, FIRST = CES_FIRST_BYTES };
+
+#define BYTES(text) text, sizeof(text) - 1
+
+typedef struct {
+    const char *name;
+    guint from;
+    const char *bytes;
+    gsize length;
+    ces_speech speech;
+    gboolean more;
+} speech_row;
+
+static const speech_row speeches[] = {
+    {"greeting", SERVER | FIRST, BYTES("220 sma1.example.org ESMTP\r\n"), CES_SPEECH_SMTP, FALSE},
+    {"greeting of several lines", SERVER | FIRST, BYTES("220-one\r\n"), CES_SPEECH_SMTP, FALSE},
+    {"masked greeting", SERVER | FIRST, BYTES("220 **********\r\n"), CES_SPEECH_SMTP, FALSE},
+    {"refusing greeting", SERVER | FIRST, BYTES("554 no\r\n"), CES_SPEECH_SMTP, FALSE},
+    {"bare code", SERVER | FIRST, BYTES("220\r\n"), CES_SPEECH_SMTP, FALSE},
+    {"one byte of a greeting", SERVER | FIRST, BYTES("2"), CES_SPEECH_UNKNOWN, TRUE},
+    {"three bytes of a greeting", SERVER | FIRST, BYTES("220"), CES_SPEECH_UNKNOWN, TRUE},
+    {"not a code", SERVER | FIRST, BYTES("2202 x"), CES_SPEECH_DATA, FALSE},
+    {"code out of range", SERVER | FIRST, BYTES("999 x"), CES_SPEECH_DATA, FALSE},
+    {"SSH", SERVER | FIRST, BYTES("SSH-2.0-x\r\n"), CES_SPEECH_DATA, FALSE},
+    {"HTTP answer midstream", SERVER, BYTES("HTTP/1.1 200 OK\r\n"), CES_SPEECH_UNKNOWN, FALSE},
+    {"EHLO", CLIENT | FIRST, BYTES("EHLO a\r\n"), CES_SPEECH_SMTP, FALSE},
+    {"ehlo", CLIENT | FIRST, BYTES("ehlo a\r\n"), CES_SPEECH_SMTP, FALSE},
+    {"half of EHLO", CLIENT | FIRST, BYTES("EH"), CES_SPEECH_UNKNOWN, TRUE},
+    {"whole EHLO without its end", CLIENT | FIRST, BYTES("EHLO"), CES_SPEECH_UNKNOWN, TRUE},
+    {"LHLO", CLIENT | FIRST, BYTES("LHLO a\r\n"), CES_SPEECH_LMTP, FALSE},
+    {"HTTP", CLIENT | FIRST, BYTES("GET / HTTP/1.1\r\n"), CES_SPEECH_DATA, FALSE},
+    {"HTTP midstream", CLIENT, BYTES("GET / HTTP/1.1\r\n"), CES_SPEECH_UNKNOWN, FALSE},
+    {"text midstream", CLIENT, BYTES("and so on,\r\nuntil the end\r\n"), CES_SPEECH_SMTP, FALSE},
+    {"binary midstream", CLIENT, BYTES("\1\2\3\4"), CES_SPEECH_UNKNOWN, FALSE},
+    {"NUL midstream", CLIENT, BYTES("text\0"), CES_SPEECH_UNKNOWN, FALSE},
+    {"ClientHello", CLIENT | FIRST, BYTES("\x16\x03\x01\x02\x00\x01"), CES_SPEECH_TLS, FALSE},
+    {"half of a ClientHello", CLIENT | FIRST, BYTES("\x16\x03"), CES_SPEECH_UNKNOWN, TRUE},
+    {"a server's hello from a client", CLIENT | FIRST, BYTES("\x16\x03\x03\x02\x00\x02"), CES_SPEECH_DATA, FALSE},
+    {"ServerHello", SERVER | FIRST, BYTES("\x16\x03\x03\x02\x00\x02"), CES_SPEECH_TLS, FALSE},
+    {"TLS midstream", SERVER, BYTES("\x17\x03\x03\x00\x20..."), CES_SPEECH_TLS, FALSE},
+    {"a length that TLS does not have", SERVER, BYTES("\x17\x03\x03\xff\x20..."), CES_SPEECH_UNKNOWN, FALSE},
+    {"X11, least significant first", CLIENT | FIRST, BYTES("l\0\x0b\0\0\0\0\0\0\0\0\0"), CES_SPEECH_X11, FALSE},
+    {"X11, most significant first", CLIENT | FIRST, BYTES("B\0\0\x0b\0\0\0\0\0\0\0\0"), CES_SPEECH_X11, FALSE},
+    {"X11 with an unused byte in use", CLIENT | FIRST, BYTES("B\xff\0\x0b\0\0"), CES_SPEECH_X11, FALSE},
+    {"one byte of X11", CLIENT | FIRST, BYTES("l"), CES_SPEECH_UNKNOWN, TRUE},
+    {"X10", CLIENT | FIRST, BYTES("B\0\0\x0a\0\0"), CES_SPEECH_DATA, FALSE},
+    {"answer of an X server", SERVER | FIRST, BYTES("\1\0\x0b\0\0\0"), CES_SPEECH_X11, FALSE},
+    {"binary", CLIENT | FIRST, BYTES("\1\2\3\4\5\6"), CES_SPEECH_DATA, FALSE},
+    {"nothing", CLIENT | FIRST, BYTES(""), CES_SPEECH_UNKNOWN, TRUE},
+};
+
+static void
+test_speech(gconstpointer data)
+{
+    const speech_row *row = (const speech_row *)data;
+    gboolean more;
+
+    g_assert_cmpstr(ces_speech_token(ces_speech_classify((const guint8 *)row->bytes, row->length, row->from, &more)),
+                    ==, ces_speech_token(row->speech));
+    g_assert_cmpint(more, ==, row->more);
+}
+
+/* --- dialogues ------------------------------------------------------------------------ */
+
+/* What is said, piece by piece. "C" and "S" say the text; "c" and "s" say it
+ * where the capture misses it; "+" and "-" are the client and the server
+ * inside TLS; "." ends the connection. */
+typedef struct {
+    const char *who;
+    const char *text;
+} spoken;
+
+#define GREETING                                                     \
+    {"S", "220 sma1.example.org ESMTP\r\n"}, {"C", "EHLO esa1\r\n"}, \
+    {                                                                \
+        "S", "250-sma1\r\n250 SIZE\r\n"                              \
+    }
+#define ENVELOPE                                                                                               \
+    {"C", "MAIL FROM:<a@example.org> SIZE=10\r\n"}, {"S", "250 ok\r\n"}, {"C", "RCPT TO:<b@example.org>\r\n"}, \
+        {"S", "250 ok\r\n"}, {"C", "DATA\r\n"},                                                                \
+    {                                                                                                          \
+        "S", "354 go on\r\n"                                                                                   \
+    }
+
+typedef struct {
+    const char *name;
+    gboolean midstream;
+    spoken said[24];
+    const char *heard; /* messages and remarks, one a line */
+} dialogue_row;
+
+static const dialogue_row dialogues[] = {
+    {"one message",
+     FALSE,
+     {GREETING, ENVELOPE, {"C", "Hello\r\n.\r\n"}, {"S", "250 2.0.0 queued\r\n"}, {"C", "QUIT\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, 7 bytes, accepted (250 2.0.0 queued)\n"},
+    {"two messages",
+     FALSE,
+     {GREETING,
+      ENVELOPE,
+      {"C", "Hello\r\n.\r\n"},
+      {"S", "250 1\r\n"},
+      {"C", "MAIL FROM:<>\r\n"},
+      {"S", "250 ok\r\n"},
+      {"C", "RCPT TO:<c@example.org>\r\n"},
+      {"S", "250 ok\r\n"},
+      {"C", "DATA\r\n"},
+      {"S", "354\r\n"},
+      {"C", ".\r\n"},
+      {"S", "250 2\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, 7 bytes, accepted (250 1)\n"
+     "2 from <> to <c@example.org>, 0 bytes, accepted (250 2)\n"},
+    {"byte by byte at the end mark",
+     FALSE,
+     {GREETING,
+      ENVELOPE,
+      {"C", "x\r"},
+      {"C", "\n"},
+      {"C", "."},
+      {"C", "\r"},
+      {"C", "\nQUIT\r\n"},
+      {"S", "250 q\r\n221 bye\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, 3 bytes, accepted (250 q)\n"},
+    {"no end mark",
+     FALSE,
+     {GREETING, ENVELOPE, {"C", "..\r\n.x\r\n\r.\r\n\n.\r\n"}, {"C", "\r\n.\r\n"}, {"S", "250 q\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, 18 bytes, accepted (250 q)\n"},
+    {"pipelined",
+     FALSE,
+     {GREETING,
+      {"C", "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nRCPT TO:<c@example.org>\r\nDATA\r\n"},
+      {"S", "250 ok\r\n550 5.1.1 unknown\r\n250 ok\r\n354 go\r\n"},
+      {"C", "x\r\n.\r\n"},
+      {"S", "250 q\r\n"}},
+     "1 from <a@example.org> to <b@example.org> and 1 more, 3 bytes, accepted (250 q)\n"
+     "Refusal of the recipient: 550 5.1.1 unknown\n"},
+    {"no recipient left",
+     FALSE,
+     {GREETING,
+      {"C", "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n"},
+      {"S", "250 ok\r\n450 4.2.1 busy\r\n554 no valid recipients\r\n"},
+      {"C", "QUIT\r\n"},
+      {"S", "221 bye\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, refused (554 no valid recipients)\n"
+     "Temporary refusal of the recipient: 450 4.2.1 busy\nRefusal of the message: 554 no valid recipients\n"},
+    {"one deferred, one refused",
+     FALSE,
+     {GREETING,
+      {"C", "MAIL FROM:<a@example.org>\r\n"},
+      {"S", "250 ok\r\n"},
+      {"C", "RCPT TO:<b@example.org>\r\n"},
+      {"S", "450 later\r\n"},
+      {"C", "RCPT TO:<c@example.org>\r\n"},
+      {"S", "550 never\r\n"}},
+     "1 from <a@example.org> to <b@example.org> and 1 more, deferred (450 later)\n"
+     "Temporary refusal of the recipient: 450 later\nRefusal of the recipient: 550 never\n"},
+    {"refused after the message",
+     FALSE,
+     {GREETING, ENVELOPE, {"C", "x\r\n.\r\n"}, {"S", "554-5.7.1 Policy\r\n554 5.7.1 see there\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, 3 bytes, refused (554 5.7.1 Policy)\n"
+     "Refusal of the message: 554 5.7.1 Policy\n"},
+    {"given up",
+     FALSE,
+     {GREETING, {"C", "MAIL FROM:<a@example.org>\r\n"}, {"S", "250 ok\r\n"}, {"C", "RSET\r\n"}, {"S", "250 ok\r\n"}},
+     "1 from <a@example.org>, abandoned\n"},
+    {"cut in the body",
+     FALSE,
+     {GREETING, ENVELOPE, {"C", "x"}, {".", ""}},
+     "1 from <a@example.org> to <b@example.org>, abandoned\n"},
+    {"refusing greeting", FALSE, {{"S", "421 too busy\r\n"}}, "Temporary refusal of the connection: 421 too busy\n"},
+    {"unasked 421",
+     FALSE,
+     {GREETING, {"S", "421 time out\r\n"}},
+     "Temporary refusal of the connection: 421 time out\n"},
+    {"unknown verbs, taken",
+     FALSE,
+     {GREETING, {"C", "XMETA 1\r\n"}, {"S", "250 ok\r\n"}, ENVELOPE, {"C", ".\r\n"}, {"S", "250 q\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, 0 bytes, accepted (250 q)\n"},
+    {"unknown verbs, not taken",
+     FALSE,
+     {GREETING, {"C", "XMETA 1\r\nXMETA 2\r\n"}, {"S", "500 #5.5.1 command not recognized\r\n500 again\r\n"}},
+     "500 #5.5.1 command not recognized (in answer to XMETA)\n"},
+    {"a public verb, not taken", FALSE, {GREETING, {"C", "VRFY a\r\n"}, {"S", "502 no\r\n"}}, ""},
+    {"chunks",
+     FALSE,
+     {GREETING,
+      {"C", "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nBDAT 5\r\nQUIT\rBDAT 3 LAST\r\n\r\n.QUIT\r\n"},
+      {"S", "250 1\r\n250 2\r\n250 3\r\n250 4\r\n221 5\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, 8 bytes, accepted (250 4)\n"},
+    {"authentication",
+     FALSE,
+     {GREETING,
+      {"C", "AUTH LOGIN\r\n"},
+      {"S", "334 VXNlcg==\r\n"},
+      {"C", "QUIT\r\n"},
+      {"S", "334 UGFzcw==\r\n"},
+      {"C", "XMETA\r\n"},
+      {"S", "235 ok\r\n"},
+      ENVELOPE,
+      {"C", ".\r\n"},
+      {"S", "250 q\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, 0 bytes, accepted (250 q)\n"},
+    {"LMTP",
+     FALSE,
+     {{"S", "220 mail LMTP\r\n"}, {"C", "LHLO a\r\n"}, {"S", "250 ok\r\n"}, {"C", "MAIL FROM:<a@example.org>\r\n"}},
+     "lmtp\n"},
+    {"X11", FALSE, {{"C", "l"}, {"C", "_\x0b"}, {"S", "220 never\r\n"}}, ""},
+    /* Losses: never a wrong outcome. */
+    {"end of the body lost",
+     FALSE,
+     {GREETING, ENVELOPE, {"C", "Hello\r\n"}, {"c", "more\r\n.\r\n"}, {"S", "250 q\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, accepted (250 q)\n"},
+    {"middle of the body lost",
+     FALSE,
+     {GREETING, ENVELOPE, {"C", "Hello\r\n"}, {"c", "12345678"}, {"C", "x\r\n.\r\n"}, {"S", "250 q\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, 18 bytes, accepted (250 q)\n"},
+    {"a reply lost",
+     FALSE,
+     {GREETING,
+      {"C", "MAIL FROM:<a@example.org>\r\n"},
+      {"s", "250 ok\r\n"},
+      {"C", "RCPT TO:<b@example.org>\r\n"},
+      {"S", "550 no\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, outcome not known\n"},
+    {"a reply lost, found again with 354",
+     FALSE,
+     {GREETING,
+      {"C", "MAIL FROM:<a@example.org>\r\n"},
+      {"s", "250 ok\r\n"},
+      {"C", "RCPT TO:<b@example.org>\r\n"},
+      {"S", "250 ok\r\n"},
+      {"C", "DATA\r\n"},
+      {"S", "354 go\r\n"},
+      {"C", "x\r\n.\r\n"},
+      {"S", "451 later\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, 3 bytes, deferred (451 later)\n"
+     "Temporary refusal of the message: 451 later\n"},
+    {"pipelined while unsure",
+     FALSE,
+     {GREETING,
+      {"c", "NOOP\r\n"},
+      {"C", "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n"},
+      {"S", "250 ok\r\n250 ok\r\n"},
+      {".", ""}},
+     "1 from <a@example.org> to <b@example.org>, outcome not known\n"},
+    {"client alone",
+     FALSE,
+     {{"C", "EHLO a\r\n"},
+      {"C", "MAIL FROM:<a@example.org>\r\n"},
+      {"C", "RCPT TO:<b@example.org>\r\n"},
+      {"C", "DATA\r\n"},
+      {"C", "RCPT TO:<c@example.org>\r\n.\r\n"},
+      {"C", "QUIT\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, 25 bytes, outcome not known\n"},
+    {"server alone", FALSE, {{"S", "220 x\r\n"}, {"S", "250 ok\r\n"}, {"S", "250 ok\r\n"}, {"S", "550 no\r\n"}}, ""},
+    {"midstream in a body", TRUE, {{"C", "and so on\r\n.\r\n"}, {"S", "250 queued\r\n"}}, ""},
+    /* TLS. */
+    {"STARTTLS refused",
+     FALSE,
+     {GREETING, {"C", "STARTTLS\r\n"}, {"S", "454 4.7.0 not available\r\n"}},
+     "STARTTLS refused: 454 4.7.0 not available\n"},
+    {"STARTTLS, then hidden",
+     FALSE,
+     {GREETING, {"C", "STARTTLS\r\n"}, {"S", "220 go\r\n"}, {"C", "\x17\x03\x03_\x01x"}},
+     "encrypted\n"},
+    {"STARTTLS, then an alert",
+     FALSE,
+     {GREETING,
+      {"C", "STARTTLS\r\n"},
+      {"S", "220 go\r\n"},
+      {"C", "\x16\x03\x01_\x01\x01"},
+      {"S", "\x15\x03"},
+      {"S", "\x03_\x02\x02\x46"}},
+     "encrypted\nalert 70\n"},
+    {"STARTTLS, then a warning",
+     FALSE,
+     {GREETING, {"C", "STARTTLS\r\n"}, {"S", "220 go\r\n"}, {"S", "\x15\x03\x03_\x02\x01\x70"}},
+     "encrypted\n"},
+    {"STARTTLS, decrypted",
+     FALSE,
+     {GREETING,
+      {"C", "STARTTLS\r\n"},
+      {"S", "220 go\r\n"},
+      {"C", "\x16\x03\x01_\x01\x01"},
+      {"+", "EHLO a\r\n"},
+      {"-", "250 ok\r\n"},
+      {"+", "MAIL FROM:<a@example.org>\r\n"},
+      {"-", "250 ok\r\n"},
+      {"+", "RCPT TO:<b@example.org>\r\n"},
+      {"-", "550 no\r\n"}},
+     "encrypted\n1 from <a@example.org> to <b@example.org>, refused (550 no)\nRefusal of the recipient: 550 no\n"},
+    {"TLS at once, decrypted",
+     FALSE,
+     {{"C", "\x16\x03\x01_\x01\x01"}, {"-", "220 x\r\n"}, {"+", "MAIL FROM:<a@example.org>\r\n"}, {"-", "451 no\r\n"}},
+     "encrypted\n1 from <a@example.org>, deferred (451 no)\nTemporary refusal of the sender: 451 no\n"},
+    /* Texts from anyone. */
+    {"control characters",
+     FALSE,
+     {GREETING, {"C", "MAIL FROM:<a\x1b[2J@\xff>\r\n"}},
+     "1 from <a.[2J@\xef\xbf\xbd>, outcome not known\n"},
+    {"no brackets",
+     FALSE,
+     {GREETING, {"C", "MAIL FROM: a@example.org SIZE=1\r\n"}},
+     "1 from <a@example.org>, outcome not known\n"},
+    {"line feeds alone",
+     FALSE,
+     {{"S", "220 x\n"}, {"C", "MAIL FROM:<a@example.org>\n"}, {"S", "550 no\n"}},
+     "1 from <a@example.org>, refused (550 no)\nRefusal of the sender: 550 no\n"},
+};
+
+/* "_" stands for a NUL in what is no text. */
+static gsize
+bytes_of(const char *text, guint8 *bytes)
+{
+    gsize length = strlen(text);
+
+    for (gsize i = 0; i < length; i++)
+        bytes[i] = text[i] == '_' ? 0 : (guint8)text[i];
+    return length;
+}
+
+typedef struct {
+    ces_stream streams[2], inner[2];
+    guint32 sequence[2];
+    const ces_message *messages[8];
+} ears;
+
+static void
+hear(ces_delivery *delivery, ears *at, const spoken *said)
+{
+    guint8 bytes[512];
+    gsize length = bytes_of(said->text, bytes);
+    gboolean client = strchr("Cc+", *said->who) != NULL;
+    ces_piece piece;
+    ces_heard heard = {.message = NULL};
+
+    if (strchr("+-", *said->who)) {
+        piece = (ces_piece){bytes, (guint32)length, 0};
+        ces_delivery_hear_decrypted(delivery, client, &piece, &heard);
+    } else {
+        guint32 sequence = at->sequence[client];
+        at->sequence[client] += (guint32)length;
+        if (g_ascii_isupper(*said->who) &&
+            ces_stream_add(&at->streams[client], sequence, bytes, (guint32)length, (guint32)length, &piece))
+            ces_delivery_hear(delivery, client, &piece, &heard);
+    }
+    if (heard.message)
+        at->messages[heard.message->number] = heard.message;
+}
+
+static void
+say_heard(const ces_delivery *delivery, const ears *at, GString *text)
+{
+    if (ces_delivery_encrypted(delivery))
+        g_string_append(text, "encrypted\n");
+    for (guint i = 1; i < G_N_ELEMENTS(at->messages) && at->messages[i]; i++) {
+        g_string_append_printf(text, "%u ", i);
+        ces_say_message(at->messages[i], text);
+        g_string_append_c(text, '\n');
+    }
+    for (guint i = 0; ces_delivery_remark(delivery, i); i++) {
+        const ces_remark *remark = ces_delivery_remark(delivery, i);
+        gsize start = text->len;
+        ces_say_remark(remark, text);
+        if (remark->kind == CES_REMARK_UNKNOWN_VERB) /* the advice behind it is no matter of the test */
+            g_string_truncate(text, (gsize)(strstr(text->str + start, "):") - text->str) + 1);
+        else if (remark->kind == CES_REMARK_TLS_ALERT)
+            g_string_truncate(text, start), g_string_append_printf(text, "alert %u", remark->code);
+        else if (remark->kind == CES_REMARK_LMTP)
+            g_string_truncate(text, start), g_string_append(text, "lmtp");
+        g_string_append_c(text, '\n');
+    }
+}
+
+static void
+test_dialogue(gconstpointer data)
+{
+    const dialogue_row *row = (const dialogue_row *)data;
+    ces_delivery *delivery = ces_delivery_new(!row->midstream);
+    ears at = {.sequence = {G_MAXUINT32 - 20, 1000}}; /* numbers wrap */
+    GString *text = g_string_new(NULL);
+
+    if (!row->midstream)
+        for (int end = 0; end < 2; end++)
+            ces_stream_start(&at.streams[end], at.sequence[end]);
+    for (const spoken *said = row->said; said->who; said++) {
+        if (*said->who == '.')
+            ces_delivery_end(delivery, TRUE);
+        else
+            hear(delivery, &at, said);
+    }
+    say_heard(delivery, &at, text);
+    g_assert_cmpstr(text->str, ==, row->heard);
+    g_string_free(text, TRUE);
+    ces_delivery_free(delivery);
+}
+
+/* However much is said, only so much is kept. */
+static void
+test_bounds(void)
+{
+    ces_delivery *delivery = ces_delivery_new(TRUE);
+    ces_heard heard = {.message = NULL};
+    char line[3000];
+
+    memset(line, 'x', sizeof line);
+    for (int i = 0; i < 3000; i++) {
+        const char *text = i == 0 ? "EHLO a\r\n" : "MAIL FROM:<a@example.org>\r\nRCPT TO:<b>\r\nRCPT TO:<c>\r\n";
+        ces_piece piece = {(const guint8 *)text, (guint32)strlen(text), 0};
+        ces_delivery_hear(delivery, TRUE, &piece, &heard);
+        piece = (ces_piece){(const guint8 *)line, sizeof line, 0};
+        ces_delivery_hear(delivery, FALSE, &piece, &heard);
+    }
+    ces_delivery_free(delivery);
+}
+
+/* --- streams ------------------------------------------------------------------------------ */
+
+static void
+test_stream(void)
+{
+    ces_stream stream = {.any = FALSE};
+    ces_piece piece;
+    const guint8 bytes[] = "0123456789";
+
+    ces_stream_start(&stream, G_MAXUINT32 - 3);
+    g_assert_true(ces_stream_add(&stream, G_MAXUINT32 - 3, bytes, 10, 10, &piece));
+    g_assert_cmpuint(piece.length, ==, 10);
+    g_assert_true(ces_stream_whole(&stream, 6));
+    g_assert_false(ces_stream_add(&stream, 0, bytes, 6, 6, &piece));  /* sent again */
+    g_assert_true(ces_stream_add(&stream, 3, bytes, 10, 10, &piece)); /* overlaps by three */
+    g_assert_cmpuint(piece.length, ==, 7);
+    g_assert_cmpuint(piece.bytes[0], ==, '3');
+    g_assert_true(ces_stream_add(&stream, 13, bytes, 4, 10, &piece)); /* cut by the capture */
+    g_assert_cmpuint(piece.length, ==, 4);
+    g_assert_true(ces_stream_add(&stream, 28, bytes, 10, 10, &piece)); /* and then a gap */
+    g_assert_cmpuint(piece.missing, ==, 11);
+    g_assert_false(ces_stream_whole(&stream, 38));
+    g_assert_false(ces_stream_add(&stream, 38, NULL, 0, 5, &piece)); /* nothing of it captured */
+    g_assert_true(ces_stream_add(&stream, 43, bytes, 1, 1, &piece));
+    g_assert_cmpuint(piece.missing, ==, 5);
+    g_assert_false(ces_stream_add(&stream, 44u + (1u << 30), bytes, 1, 1, &piece)); /* no part of it */
+}
+
+/* --- SSH ------------------------------------------------------------------------------------ */
+
+#define KEXINIT "___\x06\x01\x14kexi"
+#define DISCONNECT "___\x14\x02\x01___\x03___\x04nope____pp"
+
+typedef struct {
+    const char *name;
+    spoken said[8];
+    char closer; /* 'C', 'S' or none */
+    const char *heard;
+} handshake_row;
+
+static const handshake_row handshakes[] = {
+    {"key exchange", {{"S", "SSH-2.0-a\r\n"}, {"C", "SSH-2.0-b\r\n"}, {"S", KEXINIT}, {"C", KEXINIT}}, 'S', "none"},
+    {"disconnected",
+     {{"S", "SSH-2.0-a\r\n"}, {"C", "SSH-2.0-b\r\n" KEXINIT}, {"S", KEXINIT DISCONNECT}},
+     'S',
+     "key_exchange_failed by server: nope"},
+    {"disconnected in pieces",
+     {{"C", "SSH-2.0-b\r\n"}, {"C", "___"}, {"C", "\x14\x02\x01___"}, {"C", "\x03___\x04no"}, {"C", "pe____pp"}},
+     'C',
+     "key_exchange_failed by client: nope"},
+    {"another reason", {{"C", "SSH-2.0-b\r\n"}, {"C", "___\x10\x02\x01___\x0b_______pp"}}, 'C', "none"},
+    {"closed by the server",
+     {{"C", "SSH-2.0-b\r\n"}, {"S", "Welcome\r\nSSH-2.0-a\r\n"}, {"C", KEXINIT}},
+     'S',
+     "closed_after_banner by server: "},
+    {"closed by the client", {{"S", "SSH-2.0-a\r\n"}}, 'C', "closed_after_banner by client: "},
+    {"no SSH", {{"S", "220 x\r\n"}}, 'C', "none"},
+    {"in the middle of a packet", {{"S", "SSH-2.0-a\r\n___"}}, 'S', "none"},
+    {"encrypted", {{"S", "SSH-2.0-a\r\n"}, {"S", "___\x06\x01\x15kexi" DISCONNECT}}, 'S', "none"},
+    {"something missing", {{"S", "SSH-2.0-a\r\n"}, {"s", KEXINIT}, {"S", DISCONNECT}}, 'S', "none"},
+    {"a length that SSH does not have",
+     {{"S", "SSH-2.0-a\r\n\x7f\x7f\x7f\x7f\x01\x01"}, {"S", DISCONNECT}},
+     'S',
+     "none"},
+};
+
+static void
+test_ssh(gconstpointer data)
+{
+    const handshake_row *row = (const handshake_row *)data;
+    ces_ssh ssh = {.failure = CES_SSH_NO_FAILURE};
+    ears at = {.sequence = {1, 1}};
+    GString *text = g_string_new(NULL);
+
+    for (const spoken *said = row->said; said->who; said++) {
+        guint8 bytes[512];
+        gboolean client = strchr("Cc", *said->who) != NULL;
+        guint32 length = (guint32)bytes_of(said->text, bytes);
+        ces_piece piece;
+        guint32 sequence = at.sequence[client];
+        at.sequence[client] += length;
+        if (g_ascii_isupper(*said->who) && ces_stream_add(&at.streams[client], sequence, bytes, length, length, &piece))
+            ces_ssh_hear(&ssh, client, &piece);
+    }
+    ces_ssh_close(&ssh, row->closer == 'C');
+    g_string_append(text, ces_ssh_failure_token((ces_ssh_failure)ssh.failure));
+    if (ssh.failure)
+        g_string_append_printf(text, " by %s: %s", ssh.by_client ? "client" : "server", ssh.description);
+    g_assert_cmpstr(text->str, ==, row->heard);
+    g_string_free(text, TRUE);
+}
+
+int
+main(int argc, char *argv[])
+{
+    g_test_init(&argc, &argv, NULL);
+    ROWS_ADD("speech", speeches, test_speech);
+    ROWS_ADD("dialogue", dialogues, test_dialogue);
+    ROWS_ADD("ssh", handshakes, test_ssh);
+    g_test_add_func("/core/delivery/bounds", test_bounds);
+    g_test_add_func("/core/delivery/stream", test_stream);
+    return g_test_run();
+}
