@@ -37,6 +37,9 @@ void ces_say_summary(const ces_assessment *assessment, GString *text);
 /* The second half of that: "unanswered after 4 attempts over 7.0 s" */
 void ces_say_outcome(const ces_assessment *assessment, GString *text);
 
+/* How often the initiator tried: "4 attempts over 7.0 s" */
+void ces_say_attempts(const ces_flow *flow, GString *text);
+
 /* Why: the sentence of the verdict, and that of the support if it has one. */
 void ces_say_reason(const ces_assessment *assessment, GString *text);
 

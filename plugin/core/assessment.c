@@ -75,9 +75,8 @@ verdict_words(ces_verdict verdict)
     return verdict == CES_VERDICT_OUT_OF_SCOPE ? "out of scope" : ces_verdict_token(verdict);
 }
 
-/* "unanswered after 4 attempts over 7.0 s" */
-static void
-say_attempts(const ces_flow *flow, GString *text)
+void
+ces_say_attempts(const ces_flow *flow, GString *text)
 {
     g_string_append_printf(text, "%u attempt%s", flow->syns, flow->syns == 1 ? "" : "s");
     if (flow->syns > 1)
@@ -90,7 +89,7 @@ ces_say_outcome(const ces_assessment *assessment, GString *text)
     switch (assessment->outcome) {
     case CES_OUTCOME_UNANSWERED:
         g_string_append(text, "unanswered after ");
-        say_attempts(assessment->flow, text);
+        ces_say_attempts(assessment->flow, text);
         break;
     case CES_OUTCOME_REFUSED:
         g_string_append(text, "refused by a RST");

@@ -60,11 +60,18 @@ ces_prose_wrap(const char *words, guint indent, GString *text)
 
 enum { FLOW_INDENT = 10 };
 
+static void
+append_columns(GString *text, const char *packet, const char *service, const char *direction, const char *verdict,
+               const char *outcome, const char *finding, const char *support)
+{
+    g_string_append_printf(text, "%8s  %-15s  %-13s  %-12s  %-11s  %-12s  %s\n", packet, service, direction, verdict,
+                           outcome, finding, support);
+}
+
 void
 ces_prose_flow_head(GString *text)
 {
-    g_string_append_printf(text, "%8s  %-15s  %-13s  %-12s  %-12s  %s\n", "Packet", "Service", "Direction", "Verdict",
-                           "Finding", "Outcome");
+    append_columns(text, "Packet", "Service", "Direction", "Verdict", "Outcome", "Finding", "Support");
 }
 
 /* " (cloud, esa, esa1.example.com)": what is known, if anything is. */
@@ -89,6 +96,10 @@ append_ends(const ces_assessment *assessment, GString *text)
     g_string_append(words, " -> ");
     ces_say_socket(ces_flow_responder(assessment->flow), words);
     say_party(&assessment->responder, words);
+    if (assessment->outcome == CES_OUTCOME_UNANSWERED) {
+        g_string_append(words, ", ");
+        ces_say_attempts(assessment->flow, words);
+    }
     g_string_append_printf(text, "%*s", FLOW_INDENT, "");
     ces_prose_wrap(words->str, FLOW_INDENT, text);
     g_string_free(words, TRUE);
@@ -108,12 +119,13 @@ append_reason(const ces_assessment *assessment, GString *text)
 void
 ces_prose_flow(const ces_assessment *assessment, GString *text)
 {
-    g_string_append_printf(text, "%8u  %-15s  %-13s  %-12s  %-12s  ", assessment->flow->first_frame,
-                           ces_service_about(assessment->service)->title,
-                           ces_direction_token(assessment->ruling.direction),
-                           ces_verdict_token(assessment->ruling.verdict), ces_finding_token(assessment->finding));
-    ces_say_outcome(assessment, text);
-    g_string_append_c(text, '\n');
+    char packet[16];
+
+    g_snprintf(packet, sizeof packet, "%u", assessment->flow->first_frame);
+    append_columns(text, packet, ces_service_about(assessment->service)->title,
+                   ces_direction_token(assessment->ruling.direction), ces_verdict_token(assessment->ruling.verdict),
+                   ces_outcome_token(assessment->outcome), ces_finding_token(assessment->finding),
+                   ces_support_token(assessment->backing.support));
     append_ends(assessment, text);
     append_reason(assessment, text);
 }

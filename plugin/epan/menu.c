@@ -110,6 +110,47 @@ explain_networks(ext_menubar_gui_type gui _U_, void *window _U_, void *unused _U
     windows->set_text(text, networks_help);
 }
 
+/* --- the lessons ------------------------------------------------------------ */
+
+/* The folder of the lessons under `data`, as an address, or NULL. */
+static char *
+lessons_under(const char *data)
+{
+    char *folder = g_build_filename(data, CES_LESSONS, NULL);
+    char *address = g_file_test(folder, G_FILE_TEST_IS_DIR) ? g_filename_to_uri(folder, NULL, NULL) : NULL;
+
+    g_free(folder);
+    return address;
+}
+
+/* Searched for when they are wanted: a package may be installed elsewhere than
+ * it was built for, and for one user as well as for all. */
+static char *
+find_lessons(void)
+{
+    const char *const *data = g_get_system_data_dirs();
+    char *address = lessons_under(g_get_user_data_dir());
+
+    while (!address && *data)
+        address = lessons_under(*data++);
+    return address;
+}
+
+static void
+open_lessons(ext_menubar_gui_type gui _U_, void *window _U_, void *unused _U_)
+{
+    const funnel_ops_t *windows = funnel_get_funnel_ops();
+    char *address = find_lessons();
+
+    if (!address)
+        report_warning("The lessons are not installed here: no data folder holds %s. In the source of the plugin they "
+                       "are in test-captures/lessons.",
+                       CES_LESSONS);
+    else if (!windows || !windows->browser_open_url || !windows->browser_open_url(address))
+        report_warning("Nothing opens folders here. The lessons are in %s", address);
+    g_free(address);
+}
+
 /* --- registration ----------------------------------------------------------- */
 
 void
@@ -124,6 +165,6 @@ ces_menu_register(int proto_ces)
     ext_menubar_add_separator(menu);
     ext_menubar_add_entry(menu, "How to set the cloud networks", "What a verdict needs to know, and where to say it",
                           explain_networks, NULL);
-    ext_menubar_add_website(menu, "Open the lessons", "Captures that show each case, with what to see in them",
-                            CES_LESSONS_URL);
+    ext_menubar_add_entry(menu, "Open the lessons", "Captures that show each case, with what to see in them",
+                          open_lessons, NULL);
 }

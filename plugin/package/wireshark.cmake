@@ -24,6 +24,7 @@ if(CES_IN_TREE)
     get_filename_component(CES_STAGE "${PLUGIN_DIR}" DIRECTORY)
 elseif(CES_PLUGIN)
     find_package(Wireshark CONFIG REQUIRED)
+    find_path(GCRYPT_INCLUDE_DIR gcrypt.h REQUIRED) # included by Wireshark's header on TLS
     set(CES_WIRESHARK_SERIES "${Wireshark_MAJOR_VERSION}.${Wireshark_MINOR_VERSION}")
     set(CES_WIRESHARK_PLUGIN_DIR "${Wireshark_PLUGIN_LIBDIR}")
     set(CES_STAGE "${PROJECT_BINARY_DIR}/plugins")

@@ -1,34 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A real name server for an invented allocation of the cloud, and what asks it. Sourced by the scenarios about names.
 
-for need in dnsmasq=dnsmasq-base dig=bind9-dnsutils; do
-    command -v "${need%=*}" >/dev/null || die "missing: ${need%=*} (Debian package ${need#*=})"
-done
-
 # The customer's resolver, on the external SMA, which has nothing else to do in these scenarios.
 resolver=198.51.100.20
 cloud_and_dns="$everything_about_tcp or udp port 53 or udp port 5353"
 
 start_resolver() {
-    cat >"$work/dnsmasq.conf" <<END_OF_FILE
-user=root
-no-resolv
-no-hosts
-pid-file=
-bind-interfaces
-listen-address=$resolver
-host-record=esa1.hc9999-99.iphmx.com,203.0.113.10,2001:db8:c::10
-host-record=sma1.hc9999-99.iphmx.com,203.0.113.20,2001:db8:c::20
-host-record=f4-ssh.iphmx.com,203.0.113.30
-host-record=relay.customer.example,203.0.113.20
-cname=mx1.hc9999-99.iphmx.com,esa1.hc9999-99.iphmx.com
-cname=mail.customer.example,mx1.hc9999-99.iphmx.com
-cname=quarantine.customer.example,relay.customer.example
-cname=quarantine.hc9999-99.iphmx.com,relay.customer.example
-local=/iphmx.com/customer.example/
-END_OF_FILE
-    ip netns exec external-sma dnsmasq --keep-in-foreground --conf-file="$work/dnsmasq.conf" &
-    wait_until listens external-sma 53
+    start_dnsmasq external-sma "$resolver" \
+        --host-record=esa1.hc9999-99.iphmx.com,203.0.113.10,2001:db8:c::10 \
+        --host-record=sma1.hc9999-99.iphmx.com,203.0.113.20,2001:db8:c::20 \
+        --host-record=f4-ssh.iphmx.com,203.0.113.30 \
+        --host-record=relay.customer.example,203.0.113.20 \
+        --cname=mx1.hc9999-99.iphmx.com,esa1.hc9999-99.iphmx.com \
+        --cname=mail.customer.example,mx1.hc9999-99.iphmx.com \
+        --cname=quarantine.hc9999-99.iphmx.com,relay.customer.example \
+        --local=/iphmx.com/customer.example/
 }
 
 # Opens nothing but the question; what the answer says is up to the recording.
