@@ -26,6 +26,7 @@ needs_to_package='dpkg-shlibdeps:dpkg-dev file:file gzip:gzip'
 needs_to_test="$needs_to_run_cases $needs_to_package git:git clang:clang ip:iproute2 nft:nftables ethtool:ethtool
     sshd:openssh-server ssh:openssh-client openssl:openssl nmap:nmap sysctl:procps dnsmasq:dnsmasq-base
     postfix:postfix swaks:swaks dig:bind9-dnsutils Xvfb:xvfb xdpyinfo:x11-utils
+    wireshark:wireshark xdotool:xdotool
     python3=aiosmtpd:python3-aiosmtpd python3=asyncssh:python3-asyncssh"
 
 is_there() {
