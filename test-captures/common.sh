@@ -23,11 +23,13 @@ needs_to_build='gcc:gcc cmake:cmake ninja:ninja-build pkg-config:pkg-config tsha
 needs_to_run_cases='dumpcap:wireshark-common setpriv:util-linux python3:python3 jq:jq
     parallel:parallel' # the last two in lessons
 needs_to_package='dpkg-shlibdeps:dpkg-dev file:file gzip:gzip'
-needs_to_test="$needs_to_run_cases $needs_to_package git:git clang:clang ip:iproute2 nft:nftables ethtool:ethtool
+needs_to_test="$needs_to_run_cases $needs_to_package git:git clang:clang clang-tidy:clang-tidy cppcheck:cppcheck
+    valgrind:valgrind perl:perl dpkg-source:dpkg-dev ip:iproute2 nft:nftables ethtool:ethtool
     sshd:openssh-server ssh:openssh-client openssl:openssl nmap:nmap sysctl:procps dnsmasq:dnsmasq-base
     postfix:postfix swaks:swaks dig:bind9-dnsutils Xvfb:xvfb xdpyinfo:x11-utils
     wireshark:wireshark xdotool:xdotool
     python3=aiosmtpd:python3-aiosmtpd python3=asyncssh:python3-asyncssh"
+needs_to_bench='valgrind:valgrind hyperfine:hyperfine'
 
 is_there() {
     case $1 in

@@ -249,6 +249,8 @@ watch_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, g
             add_refusal(tvb, pinfo, &segment);
         return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
     }
+    if (tvb_reported_length(tvb) < SHORTEST_HEADER) /* cut on the wire, not by the recorder: no segment */
+        return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
     guint index = count_sightings(pinfo);
     add_segment(tvb, pinfo, &segment);
     learn_from_segment(tvb, &segment, ces_capture_recall(pinfo, index));

@@ -319,8 +319,6 @@ static hf_register_info sync_fields[] = {
 static ei_register_info quarantine_experts[] = {
     {&ei_refused, {"ces.quarantine.refused", PI_PROTOCOL, PI_WARN, "Delivery refused (5xx)", EXPFILL}},
     {&ei_deferred, {"ces.quarantine.deferred", PI_PROTOCOL, PI_NOTE, "Delivery refused for now (4xx)", EXPFILL}},
-    {&ei_no_greeting,
-     {"ces.quarantine.no_greeting", PI_PROTOCOL, PI_WARN, "Connection established, but no greeting came", EXPFILL}},
     {&ei_unknown_verb,
      {"ces.quarantine.unknown_verb", PI_PROTOCOL, PI_WARN, "The listener does not know a command", EXPFILL}},
     {&ei_starttls_refused, {"ces.quarantine.starttls_refused", PI_PROTOCOL, PI_WARN, "STARTTLS refused", EXPFILL}},
@@ -328,7 +326,11 @@ static ei_register_info quarantine_experts[] = {
     {&ei_lmtp, {"ces.quarantine.lmtp", PI_PROTOCOL, PI_NOTE, "LMTP, which is no quarantine", EXPFILL}},
 };
 
-static ei_register_info sync_experts[] = {
+/* What stands on the item of the protocol "ces" is registered there: a filter
+ * on the expert field alone makes Wireshark build that tree only. */
+static ei_register_info ces_experts[] = {
+    {&ei_no_greeting,
+     {"ces.quarantine.no_greeting", PI_PROTOCOL, PI_WARN, "Connection established, but no greeting came", EXPFILL}},
     {&ei_key_exchange_failed,
      {"ces.sync.key_exchange_failed", PI_PROTOCOL, PI_WARN, "SSH key exchange failed", EXPFILL}},
     {&ei_closed_after_banner,
@@ -354,5 +356,5 @@ ces_quarantine_display_register(int proto_ces, int proto_quarantine)
     proto_register_subtree_array(subtrees, array_length(subtrees));
     expert_register_field_array(expert_register_protocol(proto_quarantine), quarantine_experts,
                                 array_length(quarantine_experts));
-    expert_register_field_array(expert_register_protocol(proto_ces), sync_experts, array_length(sync_experts));
+    expert_register_field_array(expert_register_protocol(proto_ces), ces_experts, array_length(ces_experts));
 }
