@@ -338,6 +338,12 @@ conclude_quarantine(const ces_pair *pair, ces_function function, GString *text)
         g_string_append_printf(text, " %s was not seen to complete.", title);
 }
 
+static gboolean
+delivered(const ces_pair *pair, ces_service service)
+{
+    return got_through(&pair->carriers[service]) && !pair->carriers[service].release;
+}
+
 /* 7025 opened by a host of unknown type reads as a delivery. If the same two
  * hosts sync in the other roles, it was rather a release by the SMA: before
  * one the SMA opens 22 in the same direction (inferred, no document says so),
@@ -371,7 +377,7 @@ ces_say_conclusion(const ces_pair_table *table, const ces_pair *pair, GString *t
         conclude_blocked_sync(sync, text);
     conclude_quarantine(pair, CES_FUNCTION_SPAM_QUARANTINE, text);
     conclude_quarantine(pair, CES_FUNCTION_PVO_QUARANTINE, text);
-    if (sma_in_cloud)
+    if (sma_in_cloud && !delivered(pair, CES_SERVICE_SPAM_QUARANTINE) && !delivered(pair, CES_SERVICE_PVO_QUARANTINE))
         g_string_append(text, " Spam Quarantine and PVO Quarantine cannot work: CES lets no ESA outside open them.");
     hint_at_release(table, pair, text);
 }

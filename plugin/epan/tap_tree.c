@@ -164,10 +164,20 @@ print_tree(void *tapdata)
     g_string_free(text, TRUE);
 }
 
+/* stats_tree_free leaves the name and the bursts of the root to nobody. */
 static void
 free_printed(void *tapdata)
 {
-    stats_tree_free((stats_tree *)tapdata);
+    stats_tree *tree = (stats_tree *)tapdata;
+
+    g_free(tree->root.name);
+    tree->root.name = NULL;
+    while (tree->root.bh) {
+        burst_bucket *next = tree->root.bh->next;
+        g_free(tree->root.bh);
+        tree->root.bh = next;
+    }
+    stats_tree_free(tree);
 }
 
 static gboolean
@@ -186,7 +196,7 @@ start_tree(const char *argument)
     if (error) {
         report_failure("-z \"%s\": %s", argument, error->str);
         g_string_free(error, TRUE);
-        stats_tree_free(tree);
+        free_printed(tree);
         return FALSE;
     }
     init_tree(tree);

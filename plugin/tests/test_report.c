@@ -235,7 +235,7 @@ static const struct conclusion {
     {"sync half open", TRUE, ANSWERED, NOT, NOT, "not taken up", "can work."},
     {"sync midstream", TRUE, CES_SEEN_DATA, NOT, NOT, "before the capture began", "can work."},
     {"sync stray", TRUE, 0, NOT, NOT, "prove nothing", "can work."},
-    {"quarantine got in", TRUE, UP, UP, NOT, "Spam Quarantine should be blocked, yet it got through", NULL},
+    {"quarantine got in", TRUE, UP, UP, NOT, "Spam Quarantine should be blocked, yet it got through", "cannot work"},
     {"6025 permitted, 22 blocked", FALSE, CES_SEEN_SYN, UP, UP,
      "sync is blocked (unanswered)|nothing can work|Spam Quarantine is let out and got through, yet it cannot work "
      "without the sync|PVO Quarantine is let out",
