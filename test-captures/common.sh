@@ -23,7 +23,7 @@ needs_to_build='gcc:gcc cmake:cmake ninja:ninja-build pkg-config:pkg-config tsha
 needs_to_run_cases='dumpcap:wireshark-common setpriv:util-linux python3:python3 jq:jq
     parallel:parallel tcpdump:tcpdump' # the last three in lessons and reports
 needs_to_package='dpkg-shlibdeps:dpkg-dev file:file gzip:gzip'
-needs_to_test="$needs_to_run_cases $needs_to_package git:git clang:clang clang-tidy:clang-tidy cppcheck:cppcheck
+needs_to_test="$needs_to_run_cases $needs_to_package git:git clang:clang clang=runtime:libclang-rt-dev clang-tidy:clang-tidy cppcheck:cppcheck
     valgrind:valgrind perl:perl dpkg-source:dpkg-dev ip:iproute2 nft:nftables ethtool:ethtool
     sshd:openssh-server ssh:openssh-client openssl:openssl nmap:nmap sysctl:procps dnsmasq:dnsmasq-base
     postfix:postfix swaks:swaks dig:bind9-dnsutils Xvfb:xvfb xdpyinfo:x11-utils
@@ -33,6 +33,7 @@ needs_to_bench='valgrind:valgrind hyperfine:hyperfine'
 
 is_there() {
     case $1 in
+    clang=runtime) clang -print-resource-dir 2>/dev/null | xargs -I{} find {} -name '*fuzzer*.a' 2>/dev/null | grep -q . ;;
     python3=*) /usr/bin/python3 -c "import ${1#python3=}" 2>/dev/null ;;
     pkg-config=*) pkg-config --exists "${1#pkg-config=}" 2>/dev/null ;;
     *) PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null ;;
