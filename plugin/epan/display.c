@@ -9,40 +9,27 @@
 #include <epan/expert.h>
 
 #include "capture.h"
+#include "fields.h"
 #include "settings.h"
 
 /* --- the vocabulary as value strings --------------------------------------- */
 
-#define TOKEN_ROW(name, token) {name, token},
-#define TOKENS(name, LIST) static const value_string name[] = {LIST(TOKEN_ROW){0, NULL}};
-
-TOKENS(service_tokens, CES_SERVICES)
-TOKENS(site_tokens, CES_SITES)
-TOKENS(appliance_tokens, CES_APPLIANCES)
-TOKENS(basis_tokens, CES_BASES)
-TOKENS(opening_tokens, CES_OPENINGS)
-TOKENS(direction_tokens, CES_DIRECTIONS)
-TOKENS(verdict_tokens, CES_VERDICTS)
-TOKENS(support_tokens, CES_SUPPORTS)
-TOKENS(outcome_tokens, CES_OUTCOMES)
-TOKENS(finding_tokens, CES_FINDINGS)
+static const value_string service_tokens[] = CES_TOKENS(CES_SERVICES);
+static const value_string site_tokens[] = CES_TOKENS(CES_SITES);
+static const value_string appliance_tokens[] = CES_TOKENS(CES_APPLIANCES);
+static const value_string basis_tokens[] = CES_TOKENS(CES_BASES);
+static const value_string opening_tokens[] = CES_TOKENS(CES_OPENINGS);
+static const value_string direction_tokens[] = CES_TOKENS(CES_DIRECTIONS);
+static const value_string verdict_tokens[] = CES_TOKENS(CES_VERDICTS);
+static const value_string support_tokens[] = CES_TOKENS(CES_SUPPORTS);
+static const value_string outcome_tokens[] = CES_TOKENS(CES_OUTCOMES);
+static const value_string finding_tokens[] = CES_TOKENS(CES_FINDINGS);
 
 /* --- fields --------------------------------------------------------------- */
 
-/* A field with tokens, and its twin that holds the token as a string. */
-typedef struct {
-    int number;
-    int string;
-} token_field;
-
-#define TOKEN_FIELD \
-    {               \
-        -1, -1      \
-    }
-
-static token_field hf_service = TOKEN_FIELD, hf_direction = TOKEN_FIELD, hf_verdict = TOKEN_FIELD,
-                   hf_support = TOKEN_FIELD, hf_outcome = TOKEN_FIELD, hf_finding = TOKEN_FIELD,
-                   hf_opening = TOKEN_FIELD;
+static ces_token_field hf_service = CES_TOKEN_FIELD, hf_direction = CES_TOKEN_FIELD, hf_verdict = CES_TOKEN_FIELD,
+                       hf_support = CES_TOKEN_FIELD, hf_outcome = CES_TOKEN_FIELD, hf_finding = CES_TOKEN_FIELD,
+                       hf_opening = CES_TOKEN_FIELD;
 static int hf_return = -1;
 static int hf_reason = -1;
 static int hf_functions = -1;
@@ -52,16 +39,15 @@ static int hf_decided_frame = -1;
 
 typedef struct {
     int socket;
-    token_field site, appliance, basis;
+    ces_token_field site, appliance, basis;
     int name;
     int learned_in;
     int ett;
 } end_fields;
 
-#define END_FIELDS                                            \
-    {                                                         \
-        -1, TOKEN_FIELD, TOKEN_FIELD, TOKEN_FIELD, -1, -1, -1 \
-    }
+/* clang-format off */
+#define END_FIELDS {-1, CES_TOKEN_FIELD, CES_TOKEN_FIELD, CES_TOKEN_FIELD, -1, -1, -1}
+/* clang-format on */
 
 static end_fields initiator_fields = END_FIELDS;
 static end_fields responder_fields = END_FIELDS;
@@ -92,46 +78,21 @@ say(void (*speaker)(const ces_assessment *, GString *), const ces_assessment *as
 /* --- tree ----------------------------------------------------------------- */
 
 static void
-add_token(proto_tree *tree, tvbuff_t *tvb, const token_field *field, guint value, const char *token)
-{
-    proto_item_set_generated(proto_tree_add_uint(tree, field->number, tvb, 0, 0, value));
-
-    proto_item *twin = proto_tree_add_string(tree, field->string, tvb, 0, 0, token);
-    proto_item_set_generated(twin);
-    proto_item_set_hidden(twin);
-}
-
-static proto_item *
-add_text(proto_tree *tree, tvbuff_t *tvb, int field, const char *text)
-{
-    proto_item *item = proto_tree_add_string(tree, field, tvb, 0, 0, text);
-
-    proto_item_set_generated(item);
-    return item;
-}
-
-static void
-add_number(proto_tree *tree, tvbuff_t *tvb, int field, guint32 number)
-{
-    proto_item_set_generated(proto_tree_add_uint(tree, field, tvb, 0, 0, number));
-}
-
-static void
 add_end(proto_tree *tree, tvbuff_t *tvb, const end_fields *fields, const ces_socket *socket, const ces_party *party)
 {
     g_string_truncate(sentence, 0);
     ces_say_socket(socket, sentence);
-    proto_item *item = add_text(tree, tvb, fields->socket, sentence->str);
+    proto_item *item = ces_add_text(tree, tvb, fields->socket, sentence->str);
     proto_item_append_text(item, " (%s)", ces_site_token(party->site));
 
     proto_tree *subtree = proto_item_add_subtree(item, fields->ett);
-    add_token(subtree, tvb, &fields->site, party->site, ces_site_token(party->site));
-    add_token(subtree, tvb, &fields->appliance, party->appliance, ces_appliance_token(party->appliance));
-    add_token(subtree, tvb, &fields->basis, party->basis, ces_basis_token(party->basis));
+    ces_add_token(subtree, tvb, &fields->site, party->site, ces_site_token(party->site));
+    ces_add_token(subtree, tvb, &fields->appliance, party->appliance, ces_appliance_token(party->appliance));
+    ces_add_token(subtree, tvb, &fields->basis, party->basis, ces_basis_token(party->basis));
     if (*party->name)
-        add_text(subtree, tvb, fields->name, party->name);
+        ces_add_text(subtree, tvb, fields->name, party->name);
     if (party->learned.frame && party->name == party->learned.name) /* not if the table named it */
-        add_number(subtree, tvb, fields->learned_in, party->learned.frame);
+        ces_add_number(subtree, tvb, fields->learned_in, party->learned.frame);
 }
 
 static void
@@ -140,16 +101,16 @@ add_judgement(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *assessment)
     const ces_flow *flow = assessment->flow;
     ces_service service = assessment->service;
 
-    add_token(tree, tvb, &hf_service, service, ces_service_token(service));
-    add_text(tree, tvb, hf_functions, ces_service_about(service)->functions);
-    add_token(tree, tvb, &hf_direction, assessment->ruling.direction,
-              ces_direction_token(assessment->ruling.direction));
-    add_token(tree, tvb, &hf_verdict, assessment->ruling.verdict, ces_verdict_token(assessment->ruling.verdict));
-    add_token(tree, tvb, &hf_support, assessment->backing.support, ces_support_token(assessment->backing.support));
-    add_text(tree, tvb, hf_reason, say(ces_say_reason, assessment));
-    add_token(tree, tvb, &hf_outcome, assessment->outcome, ces_outcome_token(assessment->outcome));
-    add_token(tree, tvb, &hf_finding, assessment->finding, ces_finding_token(assessment->finding));
-    add_token(tree, tvb, &hf_opening, flow->opening, ces_opening_token((ces_opening)flow->opening));
+    ces_add_token(tree, tvb, &hf_service, service, ces_service_token(service));
+    ces_add_text(tree, tvb, hf_functions, ces_service_about(service)->functions);
+    ces_add_token(tree, tvb, &hf_direction, assessment->ruling.direction,
+                  ces_direction_token(assessment->ruling.direction));
+    ces_add_token(tree, tvb, &hf_verdict, assessment->ruling.verdict, ces_verdict_token(assessment->ruling.verdict));
+    ces_add_token(tree, tvb, &hf_support, assessment->backing.support, ces_support_token(assessment->backing.support));
+    ces_add_text(tree, tvb, hf_reason, say(ces_say_reason, assessment));
+    ces_add_token(tree, tvb, &hf_outcome, assessment->outcome, ces_outcome_token(assessment->outcome));
+    ces_add_token(tree, tvb, &hf_finding, assessment->finding, ces_finding_token(assessment->finding));
+    ces_add_token(tree, tvb, &hf_opening, flow->opening, ces_opening_token((ces_opening)flow->opening));
 }
 
 static void
@@ -160,10 +121,10 @@ add_history(proto_tree *tree, tvbuff_t *tvb, const ces_sighting *sighting)
     if (!sighting->refusal)
         proto_item_set_generated(
             proto_tree_add_boolean(tree, hf_return, tvb, 0, 0, sighting->sender != flow->initiator));
-    add_number(tree, tvb, hf_syns, flow->syns);
-    add_number(tree, tvb, hf_first_frame, flow->first_frame);
+    ces_add_number(tree, tvb, hf_syns, flow->syns);
+    ces_add_number(tree, tvb, hf_first_frame, flow->first_frame);
     if (flow->decided_frame)
-        add_number(tree, tvb, hf_decided_frame, flow->decided_frame);
+        ces_add_number(tree, tvb, hf_decided_frame, flow->decided_frame);
 }
 
 /* NULL if nobody looks at the tree. */
@@ -271,62 +232,38 @@ ces_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sight
 
 /* --- registration ----------------------------------------------------------- */
 
-#define HF_TOKEN(field, title, abbreviation, tokens, text)                                               \
-    {&(field).number, {title, abbreviation, FT_UINT8, BASE_DEC, VALS(tokens), 0, text, HFILL}},          \
-    {                                                                                                    \
-        &(field).string,                                                                                 \
-        {                                                                                                \
-            title " token", abbreviation ".str", FT_STRING, BASE_NONE, NULL, 0, text " (as text)", HFILL \
-        }                                                                                                \
-    }
-
-#define HF_TEXT(field, title, abbreviation, text)                           \
-    {                                                                       \
-        &(field),                                                           \
-        {                                                                   \
-            title, abbreviation, FT_STRING, BASE_NONE, NULL, 0, text, HFILL \
-        }                                                                   \
-    }
-
-#define HF_END(fields, title, end)                                                                                    \
-    HF_TEXT((fields).socket, title, "ces." end, "Address and port of the " end),                                      \
-        HF_TOKEN((fields).site, "Site", "ces." end ".site", site_tokens, "On which side the " end " stands"),         \
-        HF_TOKEN((fields).appliance, "Appliance", "ces." end ".appliance", appliance_tokens,                          \
-                 "What kind of host the " end " is"),                                                                 \
-        HF_TOKEN((fields).basis, "Basis", "ces." end ".basis", basis_tokens, "How the site of the " end " is known"), \
-        HF_TEXT((fields).name, "Name", "ces." end ".name", "Name of the " end ", from the site table or learned"),    \
-    {                                                                                                                 \
-        &(fields).learned_in,                                                                                         \
-        {                                                                                                             \
-            "Name learned in", "ces." end ".learned_in", FT_FRAMENUM, BASE_NONE, NULL, 0,                             \
-                "Packet that taught the best name known of the " end, HFILL                                           \
-        }                                                                                                             \
-    }
+/* clang-format off */
+#define HF_END(fields, title, end) \
+    CES_HF_TEXT((fields).socket, title, "ces." end, "Address and port of the " end), \
+    CES_HF_TOKEN((fields).site, "Site", "ces." end ".site", site_tokens, "On which side the " end " stands"), \
+    CES_HF_TOKEN((fields).appliance, "Appliance", "ces." end ".appliance", appliance_tokens, \
+                 "What kind of host the " end " is"), \
+    CES_HF_TOKEN((fields).basis, "Basis", "ces." end ".basis", basis_tokens, "How the site of the " end " is known"), \
+    CES_HF_TEXT((fields).name, "Name", "ces." end ".name", "Name of the " end ", from the site table or learned"), \
+    CES_HF_FRAME((fields).learned_in, "Name learned in", "ces." end ".learned_in", \
+                 "Packet that taught the best name known of the " end)
+/* clang-format on */
 
 static hf_register_info fields[] = {
-    HF_TOKEN(hf_service, "Service", "ces.service", service_tokens, "CES service, by the responder's port"),
-    HF_TEXT(hf_functions, "Functions", "ces.functions", "What the service carries"),
-    HF_TOKEN(hf_direction, "Direction", "ces.direction", direction_tokens,
-             "Who opened the connection, seen from the CES data centre"),
-    HF_TOKEN(hf_verdict, "Verdict", "ces.verdict", verdict_tokens, "Whether that direction is permitted"),
-    HF_TOKEN(hf_support, "Support", "ces.support", support_tokens,
-             "Whether the centralized service can work between these two at all"),
-    HF_TEXT(hf_reason, "Reason", "ces.reason", "Why the verdict and the support are what they are"),
-    HF_TOKEN(hf_outcome, "Outcome", "ces.outcome", outcome_tokens, "What the capture shows of the connection"),
-    HF_TOKEN(hf_finding, "Finding", "ces.finding", finding_tokens, "The verdict held against the outcome"),
-    HF_TOKEN(hf_opening, "Opening", "ces.opening", opening_tokens, "How the initiator is known"),
+    CES_HF_TOKEN(hf_service, "Service", "ces.service", service_tokens, "CES service, by the responder's port"),
+    CES_HF_TEXT(hf_functions, "Functions", "ces.functions", "What the service carries"),
+    CES_HF_TOKEN(hf_direction, "Direction", "ces.direction", direction_tokens,
+                 "Who opened the connection, seen from the CES data centre"),
+    CES_HF_TOKEN(hf_verdict, "Verdict", "ces.verdict", verdict_tokens, "Whether that direction is permitted"),
+    CES_HF_TOKEN(hf_support, "Support", "ces.support", support_tokens,
+                 "Whether the centralized service can work between these two at all"),
+    CES_HF_TEXT(hf_reason, "Reason", "ces.reason", "Why the verdict and the support are what they are"),
+    CES_HF_TOKEN(hf_outcome, "Outcome", "ces.outcome", outcome_tokens, "What the capture shows of the connection"),
+    CES_HF_TOKEN(hf_finding, "Finding", "ces.finding", finding_tokens, "The verdict held against the outcome"),
+    CES_HF_TOKEN(hf_opening, "Opening", "ces.opening", opening_tokens, "How the initiator is known"),
     HF_END(initiator_fields, "Initiator", "initiator"),
     HF_END(responder_fields, "Responder", "responder"),
-    {&hf_return,
-     {"Return traffic", "ces.return", FT_BOOLEAN, BASE_NONE, NULL, 0,
-      "From the responder: let back in because the other side opened the connection", HFILL}},
-    {&hf_syns,
-     {"Opening attempts", "ces.syns", FT_UINT32, BASE_DEC, NULL, 0, "SYNs from the initiator in this capture", HFILL}},
-    {&hf_first_frame,
-     {"First packet", "ces.first_frame", FT_FRAMENUM, BASE_NONE, NULL, 0, "First packet of the connection", HFILL}},
-    {&hf_decided_frame,
-     {"Deciding packet", "ces.decided_frame", FT_FRAMENUM, BASE_NONE, NULL, 0,
-      "Packet that decided the outcome; of an unanswered connection the last attempt", HFILL}},
+    CES_HF_FLAG(hf_return, "Return traffic", "ces.return",
+                "From the responder: let back in because the other side opened the connection"),
+    CES_HF_NUMBER(hf_syns, FT_UINT32, "Opening attempts", "ces.syns", "SYNs from the initiator in this capture"),
+    CES_HF_FRAME(hf_first_frame, "First packet", "ces.first_frame", "First packet of the connection"),
+    CES_HF_FRAME(hf_decided_frame, "Deciding packet", "ces.decided_frame",
+                 "Packet that decided the outcome; of an unanswered connection the last attempt"),
 };
 
 static ei_register_info experts[] = {
@@ -340,6 +277,12 @@ static ei_register_info experts[] = {
     {&ei_conflict, {"ces.conflict", PI_SECURITY, PI_NOTE, "The site table says external, a name says cloud", EXPFILL}},
 };
 
+static void
+free_sentence(void)
+{
+    g_string_free(sentence, TRUE);
+}
+
 void
 ces_display_register(int proto_ces)
 {
@@ -348,6 +291,7 @@ ces_display_register(int proto_ces)
 
     hf_ces = proto_ces;
     sentence = g_string_sized_new(512);
+    register_shutdown_routine(free_sentence);
     proto_register_field_array(proto_ces, fields, array_length(fields));
     proto_register_subtree_array(subtrees, array_length(subtrees));
     expert_register_field_array(module, experts, array_length(experts));

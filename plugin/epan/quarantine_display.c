@@ -7,6 +7,7 @@
 
 #include <epan/expert.h>
 
+#include "fields.h"
 #include "quarantine_words.h"
 
 /* --- fields -------------------------------------------------------------------- */
@@ -15,17 +16,12 @@
 static const value_string kinds[] = {
     {CES_SERVICE_SPAM_QUARANTINE, "spam"}, {CES_SERVICE_PVO_QUARANTINE, "pvo"}, {0, NULL}};
 
-#define TOKEN_ROW(name, token) {name, token},
-static const value_string speeches[] = {CES_SPEECHES(TOKEN_ROW){0, NULL}};
-static const value_string outcomes[] = {CES_DELIVERIES(TOKEN_ROW){0, NULL}};
-static const value_string failures[] = {CES_SSH_FAILURES(TOKEN_ROW){0, NULL}};
+static const value_string speeches[] = CES_TOKENS(CES_SPEECHES);
+static const value_string outcomes[] = CES_TOKENS(CES_DELIVERIES);
+static const value_string failures[] = CES_TOKENS(CES_SSH_FAILURES);
 
-/* A field with tokens, and its twin that holds the token as a string. */
-typedef struct {
-    int number, string;
-} token_field;
-
-static token_field hf_kind = {-1, -1}, hf_protocol = {-1, -1}, hf_outcome = {-1, -1}, hf_failure = {-1, -1};
+static ces_token_field hf_kind = CES_TOKEN_FIELD, hf_protocol = CES_TOKEN_FIELD, hf_outcome = CES_TOKEN_FIELD,
+                       hf_failure = CES_TOKEN_FIELD;
 static int hf_encrypted = -1;
 static int hf_message = -1;
 static int hf_sender = -1;
@@ -55,35 +51,13 @@ static GString *sentence;
 /* --- tree ---------------------------------------------------------------------- */
 
 static void
-add_token(proto_tree *tree, tvbuff_t *tvb, const token_field *field, guint value, const char *token)
-{
-    proto_item_set_generated(proto_tree_add_uint(tree, field->number, tvb, 0, 0, value));
-
-    proto_item *twin = proto_tree_add_string(tree, field->string, tvb, 0, 0, token);
-    proto_item_set_generated(twin);
-    proto_item_set_hidden(twin);
-}
-
-static void
-add_text(proto_tree *tree, tvbuff_t *tvb, int field, const char *text)
-{
-    proto_item_set_generated(proto_tree_add_string(tree, field, tvb, 0, 0, text));
-}
-
-static void
-add_number(proto_tree *tree, tvbuff_t *tvb, int field, guint32 number)
-{
-    proto_item_set_generated(proto_tree_add_uint(tree, field, tvb, 0, 0, number));
-}
-
-static void
 add_recipients(proto_tree *tree, tvbuff_t *tvb, const ces_message *message)
 {
     for (guint i = 0; i < MIN(message->recipient_count, CES_RECIPIENTS_KEPT); i++)
-        add_text(tree, tvb, hf_recipient, message->recipients[i]);
-    add_number(tree, tvb, hf_recipients, message->recipient_count);
+        ces_add_text(tree, tvb, hf_recipient, message->recipients[i]);
+    ces_add_number(tree, tvb, hf_recipients, message->recipient_count);
     if (message->recipients_refused)
-        add_number(tree, tvb, hf_recipients_refused, message->recipients_refused);
+        ces_add_number(tree, tvb, hf_recipients_refused, message->recipients_refused);
 }
 
 static void
@@ -91,17 +65,17 @@ add_message(proto_tree *tree, tvbuff_t *tvb, const ces_message *message)
 {
     ces_delivery_outcome outcome = (ces_delivery_outcome)message->outcome;
 
-    add_number(tree, tvb, hf_message, message->number);
+    ces_add_number(tree, tvb, hf_message, message->number);
     if (message->sender)
-        add_text(tree, tvb, hf_sender, message->sender);
+        ces_add_text(tree, tvb, hf_sender, message->sender);
     add_recipients(tree, tvb, message);
     if (message->size_known)
         proto_item_set_generated(proto_tree_add_uint64(tree, hf_size, tvb, 0, 0, message->size));
-    add_token(tree, tvb, &hf_outcome, outcome, ces_delivery_token(outcome));
+    ces_add_token(tree, tvb, &hf_outcome, outcome, ces_delivery_token(outcome));
     if (message->code)
-        add_number(tree, tvb, hf_reply_code, message->code);
+        ces_add_number(tree, tvb, hf_reply_code, message->code);
     if (message->reply)
-        add_text(tree, tvb, hf_reply, message->reply);
+        ces_add_text(tree, tvb, hf_reply, message->reply);
 }
 
 static void
@@ -134,9 +108,9 @@ add_tree(proto_tree *tree, tvbuff_t *tvb, const ces_words *words, const ces_said
 
     proto_tree *subtree = proto_item_add_subtree(item, ett_quarantine);
     if (speech != CES_SPEECH_LMTP)
-        add_token(subtree, tvb, &hf_kind, words->service,
-                  words->service == CES_SERVICE_SPAM_QUARANTINE ? "spam" : "pvo");
-    add_token(subtree, tvb, &hf_protocol, speech, ces_speech_token(speech));
+        ces_add_token(subtree, tvb, &hf_kind, words->service,
+                      words->service == CES_SERVICE_SPAM_QUARANTINE ? "spam" : "pvo");
+    ces_add_token(subtree, tvb, &hf_protocol, speech, ces_speech_token(speech));
     proto_item_set_generated(proto_tree_add_boolean(subtree, hf_encrypted, tvb, 0, 0, said->encrypted));
     if (said->message)
         add_message(subtree, tvb, said->message);
@@ -204,9 +178,9 @@ add_failure(tvbuff_t *tvb, proto_item *ces_item, const ces_ssh *ssh)
 {
     proto_tree *tree = proto_item_get_subtree(ces_item);
 
-    add_token(tree, tvb, &hf_failure, ssh->failure, ces_ssh_failure_token((ces_ssh_failure)ssh->failure));
+    ces_add_token(tree, tvb, &hf_failure, ssh->failure, ces_ssh_failure_token((ces_ssh_failure)ssh->failure));
     if (*ssh->description)
-        add_text(tree, tvb, hf_description, ssh->description);
+        ces_add_text(tree, tvb, hf_description, ssh->description);
 }
 
 /* Port 22 serves the whole world: where no site is known, the field is there
@@ -265,55 +239,31 @@ ces_quarantine_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, prot
 
 /* --- registration -------------------------------------------------------------------- */
 
-#define HF_TOKEN(field, title, abbreviation, tokens, text)                                               \
-    {&(field).number, {title, abbreviation, FT_UINT8, BASE_DEC, VALS(tokens), 0, text, HFILL}},          \
-    {                                                                                                    \
-        &(field).string,                                                                                 \
-        {                                                                                                \
-            title " token", abbreviation ".str", FT_STRING, BASE_NONE, NULL, 0, text " (as text)", HFILL \
-        }                                                                                                \
-    }
-
-#define HF_TEXT(field, title, abbreviation, text)                           \
-    {                                                                       \
-        &(field),                                                           \
-        {                                                                   \
-            title, abbreviation, FT_STRING, BASE_NONE, NULL, 0, text, HFILL \
-        }                                                                   \
-    }
-
-#define HF_NUMBER(field, type, title, abbreviation, text)             \
-    {                                                                 \
-        &(field),                                                     \
-        {                                                             \
-            title, abbreviation, type, BASE_DEC, NULL, 0, text, HFILL \
-        }                                                             \
-    }
-
 static hf_register_info quarantine_fields[] = {
-    HF_TOKEN(hf_kind, "Quarantine", "ces.quarantine.kind", kinds, "Which quarantine the port stands for"),
-    HF_TOKEN(hf_protocol, "Protocol", "ces.quarantine.protocol", speeches, "What is spoken on the connection"),
-    {&hf_encrypted,
-     {"Encrypted", "ces.quarantine.encrypted", FT_BOOLEAN, BASE_NONE, NULL, 0,
-      "This part of the connection is inside TLS", HFILL}},
-    HF_NUMBER(hf_message, FT_UINT32, "Message", "ces.quarantine.message", "Number of the message in the connection"),
-    HF_TEXT(hf_sender, "Sender", "ces.quarantine.sender", "Envelope sender; empty for the null sender"),
-    HF_TEXT(hf_recipient, "Recipient", "ces.quarantine.recipient", "One envelope recipient; the first 16 are shown"),
-    HF_NUMBER(hf_recipients, FT_UINT32, "Recipients", "ces.quarantine.recipients", "Number of recipients named"),
-    HF_NUMBER(hf_recipients_refused, FT_UINT32, "Recipients refused", "ces.quarantine.recipients_refused",
-              "Number of recipients that the listener did not take"),
-    HF_NUMBER(hf_size, FT_UINT64, "Size", "ces.quarantine.size",
-              "Bytes of the message as sent, without the mark that ends it"),
-    HF_TOKEN(hf_outcome, "Outcome", "ces.quarantine.outcome", outcomes,
-             "What became of the message: accepted (2xx), deferred (4xx), refused (5xx), abandoned by the client"),
-    HF_NUMBER(hf_reply_code, FT_UINT16, "Reply code", "ces.quarantine.reply_code", "Code of the reply that decided"),
-    HF_TEXT(hf_reply, "Reply", "ces.quarantine.reply", "Text of the reply that decided"),
+    CES_HF_TOKEN(hf_kind, "Quarantine", "ces.quarantine.kind", kinds, "Which quarantine the port stands for"),
+    CES_HF_TOKEN(hf_protocol, "Protocol", "ces.quarantine.protocol", speeches, "What is spoken on the connection"),
+    CES_HF_FLAG(hf_encrypted, "Encrypted", "ces.quarantine.encrypted", "This part of the connection is inside TLS"),
+    CES_HF_NUMBER(hf_message, FT_UINT32, "Message", "ces.quarantine.message",
+                  "Number of the message in the connection"),
+    CES_HF_TEXT(hf_sender, "Sender", "ces.quarantine.sender", "Envelope sender; empty for the null sender"),
+    CES_HF_TEXT(hf_recipient, "Recipient", "ces.quarantine.recipient",
+                "One envelope recipient; the first 16 are shown"),
+    CES_HF_NUMBER(hf_recipients, FT_UINT32, "Recipients", "ces.quarantine.recipients", "Number of recipients named"),
+    CES_HF_NUMBER(hf_recipients_refused, FT_UINT32, "Recipients refused", "ces.quarantine.recipients_refused",
+                  "Number of recipients that the listener did not take"),
+    CES_HF_NUMBER(hf_size, FT_UINT64, "Size", "ces.quarantine.size",
+                  "Bytes of the message as sent, without the mark that ends it"),
+    CES_HF_TOKEN(hf_outcome, "Outcome", "ces.quarantine.outcome", outcomes,
+                 "What became of the message: accepted (2xx), deferred (4xx), refused (5xx), abandoned by the client"),
+    CES_HF_NUMBER(hf_reply_code, FT_UINT16, "Reply code", "ces.quarantine.reply_code",
+                  "Code of the reply that decided"),
+    CES_HF_TEXT(hf_reply, "Reply", "ces.quarantine.reply", "Text of the reply that decided"),
 };
 
 static hf_register_info sync_fields[] = {
-    HF_TOKEN(hf_failure, "SSH failure", "ces.sync.failure", failures,
-             "How the SSH connection failed, where it fails in the clear"),
-    HF_TEXT(hf_description, "SSH failure description", "ces.sync.description", "Text of the SSH DISCONNECT"),
+    CES_HF_TOKEN(hf_failure, "SSH failure", "ces.sync.failure", failures,
+                 "How the SSH connection failed, where it fails in the clear"),
+    CES_HF_TEXT(hf_description, "SSH failure description", "ces.sync.description", "Text of the SSH DISCONNECT"),
 };
 
 static ei_register_info quarantine_experts[] = {
