@@ -87,7 +87,7 @@ working_tree() {
 plugin_stage() {
     scratch=$(mktemp -d "${TMPDIR:-/tmp}/ces.XXXXXX")
     trap 'rm -rf "$scratch"' EXIT
-    mkdir -p "$scratch/home"
+    mkdir -p "$scratch/home" "$scratch/none"
     cp -r "${CES_PLUGIN_DIR:-$build/plugins}" "$scratch/plugins"
     chmod -R a+rX "$scratch"
     chmod 777 "$scratch/home"
@@ -108,6 +108,11 @@ with_settings() {
 
 ces_tshark() {
     with_settings "${TSHARK:-tshark}" "$@"
+}
+
+# The system's own plugins stay; only ours is missing.
+stock_tshark() {
+    with_settings env WIRESHARK_PLUGIN_DIR="$scratch/none" "${TSHARK:-tshark}" "$@"
 }
 
 # Every test begins here: without the plugin nothing that follows means a thing.
