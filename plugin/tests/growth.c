@@ -1,8 +1,9 @@
 /* growth.c
- * growth CAPTURE ROUNDS: opens a capture, reads it in two passes, changes the
+ * growth CAPTURE ROUNDS LOST: opens a capture, reads it in two passes, changes the
  * settings while it is open, and closes it, again and again, as a window does
  * that is never shut. Prints by how many bytes of heap each round grows, counted
- * to the byte. Without the plugin it is what Wireshark itself loses.
+ * to the byte. Without the plugin it is what Wireshark itself loses. LOST bytes
+ * are lost each round on purpose, to see that it would be noticed.
  *
  * The plugin comes in by WIRESHARK_PLUGIN_DIR. For Wireshark before 4.6.
  *
@@ -190,6 +191,16 @@ play(const char *path, guint round, int field)
     epan_free(session);
 }
 
+static void
+lose(gsize bytes)
+{
+    static void *volatile lost;
+
+    if (bytes > 0)
+        lost = g_malloc(bytes);
+    (void)lost;
+}
+
 static gsize
 allocated(void)
 {
@@ -217,11 +228,11 @@ start(const char *program)
 int
 main(int argc, char **argv)
 {
-    int rounds = argc == 3 ? atoi(argv[2]) : 0;
+    int rounds = argc == 4 ? atoi(argv[2]) : 0;
     gsize before = 0;
 
     if (rounds <= SETTLING) {
-        fprintf(stderr, "usage: growth CAPTURE ROUNDS, more than %d\n", SETTLING);
+        fprintf(stderr, "usage: growth CAPTURE ROUNDS LOST, with more than %d rounds\n", SETTLING);
         return 2;
     }
     start(argv[0]);
@@ -231,6 +242,7 @@ main(int argc, char **argv)
         if (round == SETTLING)
             before = allocated();
         play(argv[1], (guint)round, field);
+        lose((gsize)atoi(argv[3]));
     }
     double grown = (double)allocated() - (double)before;
     printf("%s %.1f\n", field > 0 ? "with" : "without", grown / (rounds / 4 * 4 - SETTLING));
