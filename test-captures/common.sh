@@ -20,7 +20,7 @@ die() {
 needs_to_build='gcc:gcc cmake:cmake ninja:ninja-build pkg-config:pkg-config tshark:tshark
     pkg-config=glib-2.0:libglib2.0-dev pkg-config=wireshark:wireshark-dev
     pkg-config=libgcrypt:libgcrypt20-dev' # named by epan's header on TLS
-needs_to_run_cases='dumpcap:wireshark-common setpriv:util-linux python3:python3 jq:jq
+needs_to_run_cases='dumpcap:wireshark-common setpriv:util-linux python3:python3 perl:perl-base jq:jq
     parallel:parallel tcpdump:tcpdump' # the last three in lessons and reports
 needs_to_package='dpkg-shlibdeps:dpkg-dev file:file gzip:gzip'
 needs_to_test="$needs_to_run_cases $needs_to_package git:git clang:clang clang=runtime:libclang-rt-dev clang-tidy:clang-tidy cppcheck:cppcheck
