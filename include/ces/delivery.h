@@ -27,7 +27,7 @@
  * complete. */
 typedef enum { CES_DELIVERIES(CES_ENUMERATOR) CES_DELIVERY_COUNT } ces_delivery_outcome;
 
-const char *ces_delivery_token(ces_delivery_outcome outcome);
+const char *ces_delivery_outcome_token(ces_delivery_outcome outcome);
 
 /* Bounds for one connection. What lies beyond is counted where it can be. */
 enum { CES_RECIPIENTS_KEPT = 16, CES_MESSAGES_KEPT = 1000, CES_REMARKS_KEPT = 64, CES_TEXT_KEPT = 256 };

@@ -16,7 +16,7 @@
 /* Zeroed is a stream of which nothing is known. */
 typedef struct {
     guint32 next;      /* the sequence number that continues the stream */
-    guint32 missing;   /* bytes that were sent before `next` and not captured */
+    guint32 missing;   /* bytes that were sent before `next` and not captured, G_MAXUINT32 if more */
     guint8 placed;     /* `next` holds a number */
     guint8 from_start; /* the stream is known from its first byte */
     guint8 any;        /* something was sent */

@@ -115,6 +115,14 @@ const char *ces_support_token(ces_support support);
 const char *ces_outcome_token(ces_outcome outcome);
 const char *ces_finding_token(ces_finding finding);
 
+/* Defines such a function, for these and for lists elsewhere. */
+#define CES_TOKEN_OR(name, token) value == (name) ? (token):
+#define CES_TOKEN_FUNCTION(type, LIST)   \
+    const char *type##_token(type value) \
+    {                                    \
+        return LIST(CES_TOKEN_OR) "?";   \
+    }
+
 /* Errors of the core. Every message quotes the value it refuses. */
 #define CES_ERROR (ces_error_quark())
 typedef enum { CES_ERROR_NETWORK, CES_ERROR_DUPLICATE, CES_ERROR_PORT, CES_ERROR_ZONE } ces_error;

@@ -12,6 +12,7 @@
 #include <ces/delivery.h>
 
 #include <ces/alert.h>
+#include <ces/text.h>
 
 #include <string.h>
 
@@ -94,26 +95,13 @@ struct ces_delivery {
 
 /* --- texts ------------------------------------------------------------------ */
 
-/* A copy for display: valid UTF-8, no control characters, bounded. */
 static char *
 clean(const char *text, gsize length)
 {
-    char *copy = g_utf8_make_valid(text, (gssize)MIN(length, CES_TEXT_KEPT));
-
-    for (char *at = copy; *at; at++)
-        if ((guchar)*at < ' ' || *at == 0x7f)
-            *at = '.';
-    return copy;
+    return ces_text_clean(text, length, CES_TEXT_KEPT);
 }
 
-const char *
-ces_delivery_token(ces_delivery_outcome outcome)
-{
-#define TOKEN(name, token) token,
-    static const char *const tokens[] = {CES_DELIVERIES(TOKEN)};
-#undef TOKEN
-    return (guint)outcome < G_N_ELEMENTS(tokens) ? tokens[outcome] : "?";
-}
+CES_TOKEN_FUNCTION(ces_delivery_outcome, CES_DELIVERIES)
 
 /* --- life ------------------------------------------------------------------- */
 
@@ -439,10 +427,8 @@ on_other(ces_delivery *delivery, const char *verb, gsize length)
         push(delivery->talk, CMD_OTHER, NULL);
         return;
     }
-    char *word = clean(verb, length);
+    char *word = ces_text_clean(verb, length, sizeof delivery->verb - 1);
     g_strlcpy(delivery->verb, word, sizeof delivery->verb);
-    if (!g_utf8_validate(delivery->verb, -1, NULL))
-        delivery->verb[0] = '\0';
     g_free(word);
     delivery->heard->new_verbs = TRUE;
     push(delivery->talk, CMD_UNKNOWN, NULL);
@@ -998,7 +984,7 @@ ces_say_message(const ces_message *message, GString *text)
     g_string_append_printf(text, ", %s",
                            message->outcome == CES_DELIVERY_UNKNOWN
                                ? "outcome not known"
-                               : ces_delivery_token((ces_delivery_outcome)message->outcome));
+                               : ces_delivery_outcome_token((ces_delivery_outcome)message->outcome));
     if (message->code) {
         g_string_append(text, " (");
         say_reply(message->code, message->reply ? message->reply : "", text);

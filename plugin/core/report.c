@@ -30,14 +30,7 @@ static const struct {
     [CES_FUNCTION_PVO_QUARANTINE] = {"PVO Quarantine", CES_SERVICE_PVO_QUARANTINE},
 };
 
-#define FUNCTION_TOKEN(name, token) [name] = (token),
-
-const char *
-ces_function_token(ces_function function)
-{
-    static const char *const tokens[CES_FUNCTION_COUNT] = {CES_FUNCTIONS(FUNCTION_TOKEN)};
-    return tokens[function];
-}
+CES_TOKEN_FUNCTION(ces_function, CES_FUNCTIONS)
 
 const char *
 ces_function_title(ces_function function)

@@ -7,14 +7,7 @@
 
 #include <string.h>
 
-const char *
-ces_speech_token(ces_speech speech)
-{
-#define TOKEN(name, token) token,
-    static const char *const tokens[] = {CES_SPEECHES(TOKEN)};
-#undef TOKEN
-    return (guint)speech < G_N_ELEMENTS(tokens) ? tokens[speech] : "?";
-}
+CES_TOKEN_FUNCTION(ces_speech, CES_SPEECHES)
 
 /* One look at the bytes: no, yes, or yes as far as they go. */
 typedef enum { NO, YES, MAYBE } answer;

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <ces/ssh.h>
+#include <ces/text.h>
 
 #include <string.h>
 
@@ -13,14 +14,7 @@ enum { AT_LENGTH = 0, AT_MESSAGE = 5, AT_REASON = 6, AT_DESCRIPTION_LENGTH = 10,
 /* RFC 4253 section 6.1 demands 35000; OpenSSH takes 256 kB. */
 #define LONGEST_PACKET (256u * 1024)
 
-const char *
-ces_ssh_failure_token(ces_ssh_failure failure)
-{
-#define TOKEN(name, token) token,
-    static const char *const tokens[] = {CES_SSH_FAILURES(TOKEN)};
-#undef TOKEN
-    return (guint)failure < G_N_ELEMENTS(tokens) ? tokens[failure] : "?";
-}
+CES_TOKEN_FUNCTION(ces_ssh_failure, CES_SSH_FAILURES)
 
 static guint32
 number_at(const guint8 *bytes)
@@ -63,17 +57,11 @@ read_disconnect(ces_ssh *ssh, const ces_ssh_end *end, gboolean from_client)
     if (end->have < AT_DESCRIPTION_LENGTH || number_at(end->head + AT_REASON) != REASON_KEY_EXCHANGE_FAILED)
         return FALSE;
     ssh->failure = CES_SSH_KEY_EXCHANGE_FAILED;
-    ssh->by_client = (guint8)from_client;
+    ssh->by_client = (guint8)(from_client != FALSE);
     if (end->have > AT_DESCRIPTION) {
         guint32 length = MIN(number_at(end->head + AT_DESCRIPTION_LENGTH), (guint32)(end->have - AT_DESCRIPTION));
-        char *text =
-            g_utf8_make_valid((const char *)end->head + AT_DESCRIPTION, (gssize)MIN(length, CES_SSH_DESCRIPTION - 1));
-        for (char *at = text; *at; at++)
-            if ((guchar)*at < ' ' || *at == 0x7f)
-                *at = '.';
+        char *text = ces_text_clean((const char *)end->head + AT_DESCRIPTION, length, CES_SSH_DESCRIPTION - 1);
         g_strlcpy(ssh->description, text, sizeof ssh->description);
-        if (!g_utf8_validate(ssh->description, -1, NULL))
-            ssh->description[0] = '\0';
         g_free(text);
     }
     return TRUE;

@@ -9,6 +9,13 @@
  * TCP allows (RFC 7323 section 2.3). */
 #define LARGEST_WINDOW (1u << 30)
 
+/* More than can be counted stays more than nothing. */
+static void
+add_missing(ces_stream *stream, guint32 bytes)
+{
+    stream->missing += MIN(bytes, G_MAXUINT32 - stream->missing);
+}
+
 void
 ces_stream_start(ces_stream *stream, guint32 sequence)
 {
@@ -29,7 +36,7 @@ skip_known(ces_stream *stream, guint32 sequence, guint32 sent, guint32 *known)
 
     *known = 0;
     if (ahead < LARGEST_WINDOW) {
-        stream->missing += ahead;
+        add_missing(stream, ahead);
         if (ahead > 0)
             stream->from_start = FALSE;
         return TRUE;
@@ -59,7 +66,7 @@ ces_stream_add(ces_stream *stream, guint32 sequence, const guint8 *bytes, guint3
     if (captured < sent)
         stream->from_start = FALSE;
     if (captured <= known) {
-        stream->missing += sent - known;
+        add_missing(stream, sent - known);
         return FALSE;
     }
     *piece = (ces_piece){bytes + known, captured - known, stream->missing};

@@ -71,7 +71,7 @@ add_message(proto_tree *tree, tvbuff_t *tvb, const ces_message *message)
     add_recipients(tree, tvb, message);
     if (message->size_known)
         proto_item_set_generated(proto_tree_add_uint64(tree, hf_size, tvb, 0, 0, message->size));
-    ces_add_token(tree, tvb, &hf_outcome, outcome, ces_delivery_token(outcome));
+    ces_add_token(tree, tvb, &hf_outcome, outcome, ces_delivery_outcome_token(outcome));
     if (message->code)
         ces_add_number(tree, tvb, hf_reply_code, message->code);
     if (message->reply)

@@ -17,8 +17,8 @@ static void
 assert_clean(const char *text)
 {
     g_assert_true(g_utf8_validate(text, -1, NULL));
-    for (; *text; text++)
-        g_assert_true((guchar)*text >= ' ' && *text != 0x7f);
+    for (; *text; text = g_utf8_next_char(text))
+        g_assert_false(g_unichar_iscntrl(g_utf8_get_char(text)));
 }
 
 static void

@@ -1,79 +1,13 @@
 /* test_delivery.c
- * What speaks on a quarantine port, what is delivered there, and how SSH and
- * TLS fail in the clear: dialogues by rows.
+ * What is delivered on a quarantine port: dialogues by rows.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <ces/delivery.h>
-#include <ces/ssh.h>
 
 #include <string.h>
 
 #include "rows.h"
-
-/* --- the first payload ----------------------------------------------------------- */
-
-enum { SERVER = 0, CLIENT = CES_FROM_CLIENT, FIRST = CES_FIRST_BYTES };
-
-#define BYTES(text) text, sizeof(text) - 1
-
-typedef struct {
-    const char *name;
-    guint from;
-    const char *bytes;
-    gsize length;
-    ces_speech speech;
-    gboolean more;
-} speech_row;
-
-static const speech_row speeches[] = {
-    {"greeting", SERVER | FIRST, BYTES("220 sma1.example.org ESMTP\r\n"), CES_SPEECH_SMTP, FALSE},
-    {"greeting of several lines", SERVER | FIRST, BYTES("220-one\r\n"), CES_SPEECH_SMTP, FALSE},
-    {"masked greeting", SERVER | FIRST, BYTES("220 **********\r\n"), CES_SPEECH_SMTP, FALSE},
-    {"refusing greeting", SERVER | FIRST, BYTES("554 no\r\n"), CES_SPEECH_SMTP, FALSE},
-    {"bare code", SERVER | FIRST, BYTES("220\r\n"), CES_SPEECH_SMTP, FALSE},
-    {"one byte of a greeting", SERVER | FIRST, BYTES("2"), CES_SPEECH_UNKNOWN, TRUE},
-    {"three bytes of a greeting", SERVER | FIRST, BYTES("220"), CES_SPEECH_UNKNOWN, TRUE},
-    {"not a code", SERVER | FIRST, BYTES("2202 x"), CES_SPEECH_DATA, FALSE},
-    {"code out of range", SERVER | FIRST, BYTES("999 x"), CES_SPEECH_DATA, FALSE},
-    {"SSH", SERVER | FIRST, BYTES("SSH-2.0-x\r\n"), CES_SPEECH_DATA, FALSE},
-    {"HTTP answer midstream", SERVER, BYTES("HTTP/1.1 200 OK\r\n"), CES_SPEECH_UNKNOWN, FALSE},
-    {"EHLO", CLIENT | FIRST, BYTES("EHLO a\r\n"), CES_SPEECH_SMTP, FALSE},
-    {"ehlo", CLIENT | FIRST, BYTES("ehlo a\r\n"), CES_SPEECH_SMTP, FALSE},
-    {"half of EHLO", CLIENT | FIRST, BYTES("EH"), CES_SPEECH_UNKNOWN, TRUE},
-    {"whole EHLO without its end", CLIENT | FIRST, BYTES("EHLO"), CES_SPEECH_UNKNOWN, TRUE},
-    {"LHLO", CLIENT | FIRST, BYTES("LHLO a\r\n"), CES_SPEECH_LMTP, FALSE},
-    {"HTTP", CLIENT | FIRST, BYTES("GET / HTTP/1.1\r\n"), CES_SPEECH_DATA, FALSE},
-    {"HTTP midstream", CLIENT, BYTES("GET / HTTP/1.1\r\n"), CES_SPEECH_UNKNOWN, FALSE},
-    {"text midstream", CLIENT, BYTES("and so on,\r\nuntil the end\r\n"), CES_SPEECH_SMTP, FALSE},
-    {"binary midstream", CLIENT, BYTES("\1\2\3\4"), CES_SPEECH_UNKNOWN, FALSE},
-    {"NUL midstream", CLIENT, BYTES("text\0"), CES_SPEECH_UNKNOWN, FALSE},
-    {"ClientHello", CLIENT | FIRST, BYTES("\x16\x03\x01\x02\x00\x01"), CES_SPEECH_TLS, FALSE},
-    {"half of a ClientHello", CLIENT | FIRST, BYTES("\x16\x03"), CES_SPEECH_UNKNOWN, TRUE},
-    {"a server's hello from a client", CLIENT | FIRST, BYTES("\x16\x03\x03\x02\x00\x02"), CES_SPEECH_DATA, FALSE},
-    {"ServerHello", SERVER | FIRST, BYTES("\x16\x03\x03\x02\x00\x02"), CES_SPEECH_TLS, FALSE},
-    {"TLS midstream", SERVER, BYTES("\x17\x03\x03\x00\x20..."), CES_SPEECH_TLS, FALSE},
-    {"a length that TLS does not have", SERVER, BYTES("\x17\x03\x03\xff\x20..."), CES_SPEECH_UNKNOWN, FALSE},
-    {"X11, least significant first", CLIENT | FIRST, BYTES("l\0\x0b\0\0\0\0\0\0\0\0\0"), CES_SPEECH_X11, FALSE},
-    {"X11, most significant first", CLIENT | FIRST, BYTES("B\0\0\x0b\0\0\0\0\0\0\0\0"), CES_SPEECH_X11, FALSE},
-    {"X11 with an unused byte in use", CLIENT | FIRST, BYTES("B\xff\0\x0b\0\0"), CES_SPEECH_X11, FALSE},
-    {"one byte of X11", CLIENT | FIRST, BYTES("l"), CES_SPEECH_UNKNOWN, TRUE},
-    {"X10", CLIENT | FIRST, BYTES("B\0\0\x0a\0\0"), CES_SPEECH_DATA, FALSE},
-    {"answer of an X server", SERVER | FIRST, BYTES("\1\0\x0b\0\0\0"), CES_SPEECH_X11, FALSE},
-    {"binary", CLIENT | FIRST, BYTES("\1\2\3\4\5\6"), CES_SPEECH_DATA, FALSE},
-    {"nothing", CLIENT | FIRST, BYTES(""), CES_SPEECH_UNKNOWN, TRUE},
-};
-
-static void
-test_speech(gconstpointer data)
-{
-    const speech_row *row = (const speech_row *)data;
-    gboolean more;
-
-    g_assert_cmpstr(ces_speech_token(ces_speech_classify((const guint8 *)row->bytes, row->length, row->from, &more)),
-                    ==, ces_speech_token(row->speech));
-    g_assert_cmpint(more, ==, row->more);
-}
 
 /* --- dialogues ------------------------------------------------------------------------ */
 
@@ -429,106 +363,11 @@ test_bounds(void)
     ces_delivery_free(delivery);
 }
 
-/* --- streams ------------------------------------------------------------------------------ */
-
-static void
-test_stream(void)
-{
-    ces_stream stream = {.any = FALSE};
-    ces_piece piece;
-    const guint8 bytes[] = "0123456789";
-
-    ces_stream_start(&stream, G_MAXUINT32 - 3);
-    g_assert_true(ces_stream_add(&stream, G_MAXUINT32 - 3, bytes, 10, 10, &piece));
-    g_assert_cmpuint(piece.length, ==, 10);
-    g_assert_true(ces_stream_whole(&stream, 6));
-    g_assert_false(ces_stream_add(&stream, 0, bytes, 6, 6, &piece));  /* sent again */
-    g_assert_true(ces_stream_add(&stream, 3, bytes, 10, 10, &piece)); /* overlaps by three */
-    g_assert_cmpuint(piece.length, ==, 7);
-    g_assert_cmpuint(piece.bytes[0], ==, '3');
-    g_assert_true(ces_stream_add(&stream, 13, bytes, 4, 10, &piece)); /* cut by the capture */
-    g_assert_cmpuint(piece.length, ==, 4);
-    g_assert_true(ces_stream_add(&stream, 28, bytes, 10, 10, &piece)); /* and then a gap */
-    g_assert_cmpuint(piece.missing, ==, 11);
-    g_assert_false(ces_stream_whole(&stream, 38));
-    g_assert_false(ces_stream_add(&stream, 38, NULL, 0, 5, &piece)); /* nothing of it captured */
-    g_assert_true(ces_stream_add(&stream, 43, bytes, 1, 1, &piece));
-    g_assert_cmpuint(piece.missing, ==, 5);
-    g_assert_false(ces_stream_add(&stream, 44u + (1u << 30), bytes, 1, 1, &piece)); /* no part of it */
-}
-
-/* --- SSH ------------------------------------------------------------------------------------ */
-
-#define KEXINIT "___\x06\x01\x14kexi"
-#define DISCONNECT "___\x14\x02\x01___\x03___\x04nope____pp"
-
-typedef struct {
-    const char *name;
-    spoken said[8];
-    char closer; /* 'C', 'S' or none */
-    const char *heard;
-} handshake_row;
-
-static const handshake_row handshakes[] = {
-    {"key exchange", {{"S", "SSH-2.0-a\r\n"}, {"C", "SSH-2.0-b\r\n"}, {"S", KEXINIT}, {"C", KEXINIT}}, 'S', "none"},
-    {"disconnected",
-     {{"S", "SSH-2.0-a\r\n"}, {"C", "SSH-2.0-b\r\n" KEXINIT}, {"S", KEXINIT DISCONNECT}},
-     'S',
-     "key_exchange_failed by server: nope"},
-    {"disconnected in pieces",
-     {{"C", "SSH-2.0-b\r\n"}, {"C", "___"}, {"C", "\x14\x02\x01___"}, {"C", "\x03___\x04no"}, {"C", "pe____pp"}},
-     'C',
-     "key_exchange_failed by client: nope"},
-    {"another reason", {{"C", "SSH-2.0-b\r\n"}, {"C", "___\x10\x02\x01___\x0b_______pp"}}, 'C', "none"},
-    {"closed by the server",
-     {{"C", "SSH-2.0-b\r\n"}, {"S", "Welcome\r\nSSH-2.0-a\r\n"}, {"C", KEXINIT}},
-     'S',
-     "closed_after_banner by server: "},
-    {"closed by the client", {{"S", "SSH-2.0-a\r\n"}}, 'C', "closed_after_banner by client: "},
-    {"no SSH", {{"S", "220 x\r\n"}}, 'C', "none"},
-    {"in the middle of a packet", {{"S", "SSH-2.0-a\r\n___"}}, 'S', "none"},
-    {"encrypted", {{"S", "SSH-2.0-a\r\n"}, {"S", "___\x06\x01\x15kexi" DISCONNECT}}, 'S', "none"},
-    {"something missing", {{"S", "SSH-2.0-a\r\n"}, {"s", KEXINIT}, {"S", DISCONNECT}}, 'S', "none"},
-    {"a length that SSH does not have",
-     {{"S", "SSH-2.0-a\r\n\x7f\x7f\x7f\x7f\x01\x01"}, {"S", DISCONNECT}},
-     'S',
-     "none"},
-};
-
-static void
-test_ssh(gconstpointer data)
-{
-    const handshake_row *row = (const handshake_row *)data;
-    ces_ssh ssh = {.failure = CES_SSH_NO_FAILURE};
-    ears at = {.sequence = {1, 1}};
-    GString *text = g_string_new(NULL);
-
-    for (const spoken *said = row->said; said->who; said++) {
-        guint8 bytes[512];
-        gboolean client = strchr("Cc", *said->who) != NULL;
-        guint32 length = (guint32)bytes_of(said->text, bytes);
-        ces_piece piece;
-        guint32 sequence = at.sequence[client];
-        at.sequence[client] += length;
-        if (g_ascii_isupper(*said->who) && ces_stream_add(&at.streams[client], sequence, bytes, length, length, &piece))
-            ces_ssh_hear(&ssh, client, &piece);
-    }
-    ces_ssh_close(&ssh, row->closer == 'C');
-    g_string_append(text, ces_ssh_failure_token((ces_ssh_failure)ssh.failure));
-    if (ssh.failure)
-        g_string_append_printf(text, " by %s: %s", ssh.by_client ? "client" : "server", ssh.description);
-    g_assert_cmpstr(text->str, ==, row->heard);
-    g_string_free(text, TRUE);
-}
-
 int
 main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
-    ROWS_ADD("speech", speeches, test_speech);
     ROWS_ADD("dialogue", dialogues, test_dialogue);
-    ROWS_ADD("ssh", handshakes, test_ssh);
     g_test_add_func("/core/delivery/bounds", test_bounds);
-    g_test_add_func("/core/delivery/stream", test_stream);
     return g_test_run();
 }

@@ -31,6 +31,77 @@ test_server_name(void)
     g_assert_false(ces_tls_server_name(sample_server_flight, sizeof sample_server_flight, name));
 }
 
+#define BYTES(text) text, sizeof(text) - 1
+
+typedef struct {
+    const char *name;
+    const char *extensions; /* each with type and length */
+    gsize length;
+    const char *host; /* NULL: none */
+} hello_row;
+
+/* Type, length; length of the list; type of the name, length. */
+#define ASKS(name) "\0\0\0\x0a\0\x08\0\0\5" name
+
+static const hello_row hello_rows[] = {
+    {"no-extension", BYTES(""), NULL},
+    {"server-name", BYTES(ASKS("a.org")), "a.org"},
+    {"behind-another", BYTES("\0\5\0\1\1" ASKS("a.org")), "a.org"},
+    {"behind-an-empty-one", BYTES("\0\x17\0\0" ASKS("a.org")), "a.org"},
+    {"upper-case", BYTES(ASKS("A.ORG")), "a.org"},
+    {"no-host-name", BYTES(ASKS("a org")), NULL},
+    {"nul-in-name", BYTES(ASKS("a\0org")), NULL},
+    {"empty", BYTES("\0\0\0\0"), NULL},
+    {"empty-list", BYTES("\0\0\0\2\0\0"), NULL},
+    {"list-longer-than-extension",
+     BYTES("\0\0\0\x0a\0\x09\0\0\5"
+           "a.org"),
+     NULL},
+    {"name-longer-than-list",
+     BYTES("\0\0\0\x0a\0\x08\0\0\6"
+           "a.org"),
+     NULL},
+    {"extension-longer-than-all",
+     BYTES("\0\0\0\x0b\0\x08\0\0\5"
+           "a.org"),
+     NULL},
+    {"another-type-of-name",
+     BYTES("\0\0\0\x0a\0\x08\1\0\5"
+           "a.org"),
+     NULL},
+    {"behind-another-type-of-name",
+     BYTES("\0\0\0\x0e\0\x0c\1\0\1x\0\0\5"
+           "a.org"),
+     "a.org"},
+    {"another-extension-alone",
+     BYTES("\0\x10\0\x0a\0\x08\0\0\5"
+           "a.org"),
+     NULL},
+};
+
+/* Record, message, version and random, no session, one cipher, no compression,
+ * then the extensions. */
+static void
+test_hello(gconstpointer data)
+{
+    enum { BEFORE_EXTENSIONS = 5 + 4 + 34 + 1 + 4 + 2 + 2 };
+    const hello_row *row = data;
+    guint8 length = (guint8)row->length;
+    guint8 head[BEFORE_EXTENSIONS] = {0x16, 3, 1, 0, (guint8)(length + 47), 1, 0, 0, (guint8)(length + 43), 3, 3};
+    GByteArray *bytes = g_byte_array_new();
+    char name[CES_NAME_SIZE];
+
+    memcpy(head + 44, "\0\2\xc0\x2c\1\0\0", 7);
+    head[BEFORE_EXTENSIONS - 1] = length;
+    g_byte_array_append(bytes, head, sizeof head);
+    g_byte_array_append(bytes, (const guint8 *)row->extensions, (guint)row->length);
+    gboolean found = ces_tls_server_name(bytes->data, bytes->len, name);
+    g_assert_cmpint(found, ==, row->host != NULL);
+    if (found)
+        g_assert_cmpstr(name, ==, row->host);
+    g_byte_array_free(bytes, TRUE);
+}
+
 /* The name counts as soon as it is whole, and not before. */
 static void
 test_server_name_cut_off(void)
@@ -68,8 +139,6 @@ typedef struct {
     gsize length;
     ces_tls_progress progress;
 } flight_row;
-
-#define BYTES(text) text, sizeof(text) - 1
 
 static const flight_row flight_rows[] = {
     {"nothing", BYTES(""), CES_TLS_MORE},
@@ -180,6 +249,37 @@ static const certificate_row certificate_rows[] = {
      BYTES(START "\x30\x80\x31\x0e\x30\x0c\6\3\x55\4\3\x0c\5"
                  "a.org\0\0"),
      ""},
+    {"length-of-three-bytes",
+     BYTES(START "\x30\x83\0\0\x10\x31\x0e\x30\x0c\6\3\x55\4\3\x0c\5"
+                 "a.org" KEY),
+     "a.org;"},
+    {"length-cut-off", BYTES(START "\x30\x82\1"), ""},
+    {"version-beyond-the-end", BYTES("\xa0\x7f\2\1\2"), ""},
+    {"subject-is-no-sequence",
+     BYTES(START "\x31\x10\x31\x0e\x30\x0c\6\3\x55\4\3\x0c\5"
+                 "a.org" KEY),
+     ""},
+    {"extensions-are-no-sequence", BYTES(START SUBJECT_A KEY "\xa3\2\5\0"), "a.org;"},
+    {"names-are-no-sequence", BYTES(START SUBJECT_A KEY "\xa3\x0d\x30\x0b\x30\x09\6\3\x55\x1d\x11\4\2\5\0"), "a.org;"},
+    /* What is broken is stepped over; the next one counts. */
+    {"extension-without-value",
+     BYTES(START SUBJECT_A KEY "\xa3\x1b\x30\x19\x30\5\6\3\x55\x1d\x11\x30\x10\6\3\x55\x1d\x11\4\x09\x30\7\x82\5"
+                               "b.org"),
+     "b.org;"},
+    {"critical-without-value",
+     BYTES(START SUBJECT_A KEY
+           "\xa3\x1e\x30\x1c\x30\x08\6\3\x55\x1d\x11\1\1\xff\x30\x10\6\3\x55\x1d\x11\4\x09\x30\7\x82\5"
+           "b.org"),
+     "b.org;"},
+    {"value-is-no-octet-string",
+     BYTES(START SUBJECT_A KEY "\xa3\x14\x30\x12\x30\x10\6\3\x55\x1d\x11\5\x09\x30\7\x82\5"
+                               "b.org"),
+     "a.org;"},
+    {"second-common-name",
+     BYTES(START "\x30\x20\x31\x0e\x30\x0c\6\3\x55\4\3\x0c\5"
+                 "a.org\x31\x0e\x30\x0c\6\3\x55\4\3\x13\5"
+                 "b.org" KEY),
+     "a.org;b.org;"},
     {"length-of-eight-bytes", BYTES(START "\x30\x88\xff\xff\xff\xff\xff\xff\xff\xff"), ""},
 };
 
@@ -348,6 +448,19 @@ test_connections_apart(void)
     assert_learned(&l, "certificate " SAMPLE_NAME " 2;");
 }
 
+/* Only a hello begins, and the first one counts, also when it is repeated. */
+static void
+test_client_again(void)
+{
+    listener l = listener_new();
+
+    hear(&l, &connection_a, FALSE, 400, (const guint8 *)"STARTTLS\r\n", 10);
+    client_asks(&l, &connection_a);
+    client_asks(&l, &connection_a);
+    server_sends(&l, 9000, 0, 80);
+    assert_learned(&l, "sni " SAMPLE_NAME " 2;");
+}
+
 /* The handshake that began first is given up. */
 static void
 test_too_many(void)
@@ -383,6 +496,7 @@ main(int argc, char **argv)
     g_test_add_func("/core/tls/server-name", test_server_name);
     g_test_add_func("/core/tls/server-name-cut-off", test_server_name_cut_off);
     g_test_add_func("/core/tls/certificate-cut-off", test_certificate_cut_off);
+    ROWS_ADD("tls/hello", hello_rows, test_hello);
     ROWS_ADD("tls/flight", flight_rows, test_flight);
     ROWS_ADD("tls/certificate", certificate_rows, test_certificate);
     g_test_add_func("/core/handshake/whole", test_whole_handshake);
@@ -393,6 +507,7 @@ main(int argc, char **argv)
     g_test_add_func("/core/handshake/gap", test_gap);
     g_test_add_func("/core/handshake/captured-in-part", test_captured_in_part);
     g_test_add_func("/core/handshake/connections-apart", test_connections_apart);
+    g_test_add_func("/core/handshake/client-again", test_client_again);
     g_test_add_func("/core/handshake/too-many", test_too_many);
     g_test_add_func("/core/handshake/endless-flight", test_endless_flight);
     return g_test_run();

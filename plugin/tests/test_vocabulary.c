@@ -4,7 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <ces/vocabulary.h>
+#include <ces/delivery.h>
+#include <ces/report.h>
+#include <ces/ssh.h>
 
 #include "rows.h"
 
@@ -27,6 +29,10 @@ NUMBERED(verdict)
 NUMBERED(support)
 NUMBERED(outcome)
 NUMBERED(finding)
+NUMBERED(function)
+NUMBERED(speech)
+NUMBERED(delivery_outcome)
+NUMBERED(ssh_failure)
 
 typedef struct {
     int value;
@@ -92,6 +98,28 @@ static const enumeration enumerations[] = {
       {CES_FINDING_CONTRADICTED, "contradicted"},
       {CES_FINDING_FAILED, "failed"},
       {CES_FINDING_OPEN, "open"}}},
+    {"function", function_by_number, 0, CES_FUNCTION_COUNT,
+     {{CES_FUNCTION_REPORTING, "reporting"},
+      {CES_FUNCTION_MESSAGE_TRACKING, "message_tracking"},
+      {CES_FUNCTION_SPAM_QUARANTINE, "spam_quarantine"},
+      {CES_FUNCTION_PVO_QUARANTINE, "pvo_quarantine"}}},
+    {"speech", speech_by_number, 0, CES_SPEECH_COUNT,
+     {{CES_SPEECH_UNKNOWN, "unknown"},
+      {CES_SPEECH_SMTP, "smtp"},
+      {CES_SPEECH_LMTP, "lmtp"},
+      {CES_SPEECH_TLS, "tls"},
+      {CES_SPEECH_X11, "x11"},
+      {CES_SPEECH_DATA, "data"}}},
+    {"delivery outcome", delivery_outcome_by_number, 0, CES_DELIVERY_COUNT,
+     {{CES_DELIVERY_UNKNOWN, "unknown"},
+      {CES_DELIVERY_ACCEPTED, "accepted"},
+      {CES_DELIVERY_DEFERRED, "deferred"},
+      {CES_DELIVERY_REFUSED, "refused"},
+      {CES_DELIVERY_ABANDONED, "abandoned"}}},
+    {"SSH failure", ssh_failure_by_number, 0, CES_SSH_FAILURE_COUNT,
+     {{CES_SSH_NO_FAILURE, "none"},
+      {CES_SSH_KEY_EXCHANGE_FAILED, "key_exchange_failed"},
+      {CES_SSH_CLOSED_AFTER_BANNER, "closed_after_banner"}}},
 };
 /* clang-format on */
 
