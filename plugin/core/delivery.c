@@ -60,10 +60,13 @@ typedef struct {
     pending queue[QUEUE_LENGTH];
     guint16 queue_head, queue_count;
     guint8 unsure;      /* which reply belongs to which command is not known */
+    guint8 unasked;     /* a reply came that no command had asked for */
     guint8 phase;       /* client_phase */
     guint8 end_matched; /* how much of the end mark of a body was seen */
     guint8 auth_wait;   /* the client's next line answers a 334 */
     guint8 taking;      /* a 354 has come for the body */
+    guint8 headless;    /* the beginning of the body was not seen */
+    guint8 last_chunk;
     guint64 chunk_left;
     guint16 reply_code; /* of the reply being read, 0 between replies */
     char *reply_text;   /* its first line */
@@ -198,15 +201,18 @@ lose_pairing(dialogue *talk)
 {
     talk->queue_count = 0;
     talk->unsure = TRUE;
+    talk->unasked = FALSE;
     talk->auth_wait = FALSE;
 }
 
+/* A reply that nothing had asked for may be the one to this command: packets
+ * change places on their way into a capture. */
 static void
 push(dialogue *talk, command what, const ces_message *message)
 {
     if (talk->unsure)
         return;
-    if (talk->queue_count == QUEUE_LENGTH) {
+    if (talk->queue_count == QUEUE_LENGTH || talk->unasked) {
         lose_pairing(talk);
         return;
     }
@@ -352,6 +358,7 @@ on_data(ces_delivery *delivery, const char *argument G_GNUC_UNUSED)
         open_message(delivery); /* its MAIL is missing */
     push(delivery->talk, CMD_DATA, speak_of(delivery, delivery->open));
     delivery->talk->taking = FALSE;
+    delivery->talk->headless = FALSE;
     delivery->talk->phase = IN_BODY;
     delivery->talk->end_matched = 2; /* a body may begin with the dot */
     if (delivery->open) {
@@ -369,11 +376,12 @@ on_bdat(ces_delivery *delivery, const char *argument)
     ces_message *message = speak_of(delivery, delivery->open);
 
     delivery->talk->chunk_left = size;
+    delivery->talk->last_chunk = last;
     if (size > 0)
         delivery->talk->phase = IN_CHUNK;
     if (message) {
         message->size += MIN(size, G_MAXUINT32);
-        message->size_known = last;
+        message->size_known = last && !delivery->talk->unsure; /* or a chunk may be missing */
     }
     push(delivery->talk, last ? CMD_BODY : CMD_CHUNK, message);
     if (last && size == 0)
@@ -542,8 +550,10 @@ on_starttls_reply(ces_delivery *delivery, guint16 code, const char *text)
 static void
 on_unasked(ces_delivery *delivery, guint16 code, const char *text)
 {
-    if (code != 421)
+    if (code != 421) {
+        delivery->talk->unasked = !delivery->talk->unsure;
         return;
+    }
     if (delivery->open && delivery->open->outcome == CES_DELIVERY_UNKNOWN)
         decide(speak_of(delivery, delivery->open), code, text);
     remark(delivery, CES_REMARK_REFUSED, code, FALSE, "connection", text);
@@ -569,10 +579,12 @@ find_pairing(dialogue *talk, ces_delivery *delivery)
     if (!delivery->open)
         open_message(delivery);
     talk->unsure = FALSE;
+    talk->unasked = FALSE;
     push(talk, CMD_DATA, delivery->open);
     if (talk->phase == IN_COMMANDS) {
         talk->phase = IN_BODY;
         talk->end_matched = 0;
+        talk->headless = TRUE;
     }
 }
 
@@ -582,7 +594,7 @@ on_reply(ces_delivery *delivery, guint16 code, const char *text)
     dialogue *talk = delivery->talk;
     pending answered;
 
-    if (talk->unsure && code == 354)
+    if (code == 354 && (talk->unsure || talk->queue_count == 0))
         find_pairing(talk, delivery);
     else if (code != 354)
         answer_body_without_end(talk, delivery);
@@ -647,7 +659,7 @@ on_line(ces_delivery *delivery, gboolean from_client, line_buffer *line)
     line->skipping = FALSE;
     if (whole && !from_client)
         on_reply_line(delivery, line->text);
-    else if (whole && length > 0)
+    else if (whole && (length > 0 || delivery->talk->auth_wait))
         on_command(delivery, line->text);
 }
 
@@ -704,7 +716,7 @@ take_body(ces_delivery *delivery, const guint8 *bytes, guint32 length)
         return at;
     if (message) {
         message->size -= MIN(message->size, DOT_LINE);
-        message->size_known = TRUE;
+        message->size_known = !talk->headless;
     }
     end_of_body(delivery);
     return at;
@@ -721,10 +733,25 @@ take_chunk(ces_delivery *delivery, guint32 length)
     talk->chunk_left -= taken;
     if (talk->chunk_left == 0) {
         talk->phase = IN_COMMANDS;
-        if (delivery->open && delivery->open->size_known) /* it was the last chunk */
+        if (talk->last_chunk)
             delivery->open = NULL;
     }
     return taken;
+}
+
+/* A reply is missing: to the body, or to DATA. In the latter case, if the
+ * client has gone on, it did with the body, or with commands if DATA was
+ * refused. */
+static void
+leave_doubtful_body(ces_delivery *delivery)
+{
+    dialogue *talk = delivery->talk;
+
+    if (talk->phase != IN_BODY || (!talk->taking && delivery->open && delivery->open->size == 0))
+        return;
+    talk->phase = IN_COMMANDS;
+    talk->lines[TRUE].skipping = TRUE;
+    delivery->open = NULL;
 }
 
 /* Bytes are missing. In a body or a chunk they are counted; elsewhere a line
@@ -745,8 +772,9 @@ skip_missing(ces_delivery *delivery, gboolean from_client, guint32 missing)
         talk->lines[from_client].length = 0;
         talk->lines[from_client].skipping = TRUE;
         talk->reply_code = 0;
-        if (talk->phase == IN_CHUNK)
+        if (from_client && talk->phase == IN_CHUNK)
             talk->phase = IN_COMMANDS;
+        leave_doubtful_body(delivery);
     }
 }
 

@@ -24,6 +24,11 @@ typedef struct {
     {                                                                \
         "S", "250-sma1\r\n250 SIZE\r\n"                              \
     }
+#define ADDRESSES                                                                                      \
+    {"C", "MAIL FROM:<a@example.org>\r\n"}, {"S", "250 ok\r\n"}, {"C", "RCPT TO:<b@example.org>\r\n"}, \
+    {                                                                                                  \
+        "S", "250 ok\r\n"                                                                              \
+    }
 #define ENVELOPE                                                                                               \
     {"C", "MAIL FROM:<a@example.org> SIZE=10\r\n"}, {"S", "250 ok\r\n"}, {"C", "RCPT TO:<b@example.org>\r\n"}, \
         {"S", "250 ok\r\n"}, {"C", "DATA\r\n"},                                                                \
@@ -149,11 +154,62 @@ static const dialogue_row dialogues[] = {
       {"C", ".\r\n"},
       {"S", "250 q\r\n"}},
      "1 from <a@example.org> to <b@example.org>, 0 bytes, accepted (250 q)\n"},
+    {"authentication, nothing to answer",
+     FALSE,
+     {GREETING,
+      {"C", "AUTH GSSAPI\r\n"},
+      {"S", "334 \r\n"},
+      {"C", "\r\n"},
+      {"S", "235 ok\r\n"},
+      {"C", "MAIL FROM:<a@example.org>\r\n"},
+      {"S", "550 no\r\n"}},
+     "1 from <a@example.org>, refused (550 no)\nRefusal of the sender: 550 no\n"},
     {"LMTP",
      FALSE,
      {{"S", "220 mail LMTP\r\n"}, {"C", "LHLO a\r\n"}, {"S", "250 ok\r\n"}, {"C", "MAIL FROM:<a@example.org>\r\n"}},
      "lmtp\n"},
     {"X11", FALSE, {{"C", "l"}, {"C", "_\x0b"}, {"S", "220 never\r\n"}}, ""},
+    {"an empty last chunk",
+     FALSE,
+     {GREETING,
+      ADDRESSES,
+      {"C", "BDAT 5\r\nhelloBDAT 0 LAST\r\n"},
+      {"S", "250 1\r\n250 2\r\n"},
+      {"C", "MAIL FROM:<c@example.org>\r\n"},
+      {"S", "250 ok\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, 5 bytes, accepted (250 2)\n"
+     "2 from <c@example.org>, outcome not known\n"},
+    {"chunk refused",
+     FALSE,
+     {GREETING, ADDRESSES, {"C", "BDAT 5\r\nhello"}, {"S", "452 full\r\n"}, {"C", "RSET\r\n"}, {"S", "250 ok\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, deferred (452 full)\n"
+     "Temporary refusal of the message: 452 full\n"},
+    {"DATA refused",
+     FALSE,
+     {GREETING, ADDRESSES, {"C", "DATA\r\n"}, {"S", "554 no\r\n"}, {"C", "QUIT\r\n"}, {"S", "221 bye\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, refused (554 no)\nRefusal of the message: 554 no\n"},
+    {"DATA not taken up",
+     FALSE,
+     {GREETING, ADDRESSES, {"C", "DATA\r\n"}, {"S", "250 what\r\n"}, {"C", "QUIT\r\n"}, {"S", "221 bye\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, abandoned\n"},
+    {"unasked 421 during a message",
+     FALSE,
+     {GREETING, ADDRESSES, {"S", "421 time out\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, deferred (421 time out)\n"
+     "Temporary refusal of the connection: 421 time out\n"},
+    {"unasked reply, then the end",
+     FALSE,
+     {GREETING, ADDRESSES, {"S", "451 time out\r\n"}, {".", ""}},
+     "1 from <a@example.org> to <b@example.org>, abandoned\n"},
+    {"ended twice",
+     FALSE,
+     {GREETING, ADDRESSES, {".", ""}, {".", ""}},
+     "1 from <a@example.org> to <b@example.org>, abandoned\n"},
+    {"lines that are no replies",
+     FALSE,
+     {GREETING, {"C", "MAIL FROM:<a@example.org>\r\n"}, {"S", "\r\nwhat?\r\n25\r\n2500 ok\r\n550 no\r\n"}},
+     "1 from <a@example.org>, refused (550 no)\nRefusal of the sender: 550 no\n"},
+    {"decrypted, yet no TLS", FALSE, {GREETING, {"+", "MAIL FROM:<a@example.org>\r\n"}}, ""},
     /* Losses: never a wrong outcome. */
     {"end of the body lost",
      FALSE,
@@ -203,6 +259,141 @@ static const dialogue_row dialogues[] = {
      "1 from <a@example.org> to <b@example.org>, 25 bytes, outcome not known\n"},
     {"server alone", FALSE, {{"S", "220 x\r\n"}, {"S", "250 ok\r\n"}, {"S", "250 ok\r\n"}, {"S", "550 no\r\n"}}, ""},
     {"midstream in a body", TRUE, {{"C", "and so on\r\n.\r\n"}, {"S", "250 queued\r\n"}}, ""},
+    {"DATA lost",
+     FALSE,
+     {GREETING, ADDRESSES, {"c", "DATA\r\n"}, {"S", "354 go\r\n"}, {"C", "x\r\n.\r\n"}, {"S", "250 q\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, accepted (250 q)\n"},
+    {"DATA lost while unsure",
+     FALSE,
+     {GREETING,
+      {"c", "NOOP\r\n"},
+      {"s", "250 ok\r\n"},
+      ADDRESSES,
+      {"c", "DATA\r\n"},
+      {"S", "354 go\r\n"},
+      {"C", "x\r\n.\r\n"},
+      {"S", "250 q\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, accepted (250 q)\n"},
+    {"DATA lost with the dot",
+     FALSE,
+     {GREETING, ADDRESSES, {"c", "DATA\r\n"}, {"S", "354 go\r\n"}, {"C", ".\r\n"}, {"S", "250 q\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, accepted (250 q)\n"},
+    {"refusal of DATA lost",
+     FALSE,
+     {GREETING,
+      ADDRESSES,
+      {"C", "DATA\r\n"},
+      {"s", "554 no\r\n"},
+      {"C", "MAIL FROM:<c@example.org>\r\n"},
+      {"S", "250 ok\r\n"},
+      {"C", "RCPT TO:<d@example.org>\r\n"},
+      {"S", "250 ok\r\n"},
+      {"C", "DATA\r\n"},
+      {"S", "354 go\r\n"},
+      {"C", "x\r\n.\r\n"},
+      {"S", "250 q\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, outcome not known\n"
+     "2 from an unknown sender, 3 bytes, accepted (250 q)\n"},
+    {"answer to the body lost with its end",
+     FALSE,
+     {GREETING,
+      ENVELOPE,
+      {"C", "x\r\n"},
+      {"c", ".\r\n"},
+      {"s", "554 no\r\n"},
+      {"C", "MAIL FROM:<c@example.org>\r\n"},
+      {"S", "250 ok\r\n"},
+      {"C", "RCPT TO:<d@example.org>\r\n"},
+      {"S", "250 ok\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, outcome not known\n"},
+    {"reply lost during a chunk",
+     FALSE,
+     {GREETING,
+      {"C", "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nBDAT 27 LAST\r\n"},
+      {"s", "250 ok\r\n"},
+      {"S", "250 ok\r\n"},
+      {"C", "MAIL FROM:<c@example.org>\r\n"},
+      {"S", "250 q\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, 27 bytes, outcome not known\n"},
+    {"354 lost",
+     FALSE,
+     {GREETING, ADDRESSES, {"C", "DATA\r\n"}, {"s", "354 go\r\n"}, {"C", "x\r\n.\r\n"}, {"S", "250 q\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, 3 bytes, outcome not known\n"},
+    {"a chunk lost",
+     FALSE,
+     {GREETING,
+      ADDRESSES,
+      {"c", "BDAT 5\r\nhello"},
+      {"S", "250 ok\r\n"},
+      {"C", "BDAT 3 LAST\r\nx\r\n"},
+      {"S", "250 q\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, outcome not known\n"},
+    {"part of a chunk lost",
+     FALSE,
+     {GREETING, ADDRESSES, {"C", "BDAT 9 LAST\r\nabc"}, {"c", "def"}, {"C", "ghi"}, {"S", "250 q\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, 9 bytes, accepted (250 q)\n"},
+    {"end of a chunk and more lost",
+     FALSE,
+     {GREETING,
+      ADDRESSES,
+      {"C", "BDAT 9 LAST\r\nabc"},
+      {"c", "defghi"},
+      {"c", "RSET\r\n"},
+      {"C", "MAIL FROM:<c@example.org>\r\n"},
+      {"S", "250 q\r\n250 ok\r\n550 no\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, 9 bytes, outcome not known\n"
+     "2 from <c@example.org>, outcome not known\n"},
+    {"envelope lost",
+     FALSE,
+     {GREETING,
+      {"c", "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\n"},
+      {"s", "250 ok\r\n250 ok\r\n"},
+      {"C", "DATA\r\n"},
+      {"S", "354 go\r\n"},
+      {"C", "x\r\n.\r\n"},
+      {"S", "250 q\r\n"}},
+     "1 from an unknown sender, 3 bytes, outcome not known\n"},
+    {"envelope lost, its replies not",
+     FALSE,
+     {GREETING,
+      {"c", "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\n"},
+      {"S", "250 ok\r\n250 ok\r\n"},
+      {"C", "DATA\r\n"},
+      {"S", "354 go\r\n"},
+      {"C", "x\r\n.\r\n"},
+      {"S", "250 q\r\n"}},
+     "1 from an unknown sender, 3 bytes, accepted (250 q)\n"},
+    {"beginning lost",
+     FALSE,
+     {{"s", "220 x\r\n"}, {"S", "250 ok\r\n"}, {"C", "MAIL FROM:<a@example.org>\r\n"}, {"S", "550 no\r\n"}},
+     "1 from <a@example.org>, outcome not known\n"},
+    {"a reply before its command",
+     FALSE,
+     {GREETING,
+      {"S", "250 ok\r\n"},
+      {"C", "MAIL FROM:<a@example.org>\r\n"},
+      {"C", "RCPT TO:<b@example.org>\r\n"},
+      {"S", "550 no\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, outcome not known\n"},
+    {"354 before DATA",
+     FALSE,
+     {GREETING,
+      ADDRESSES,
+      {"S", "354 go\r\n"},
+      {"C", "DATA\r\n"},
+      {"C", "x\r\n.\r\n"},
+      {"S", "250 q\r\n"},
+      {"C", "QUIT\r\n"},
+      {"S", "221 bye\r\n"}},
+     "1 from <a@example.org> to <b@example.org>, accepted (250 q)\n"},
+    {"midstream from 354 on",
+     TRUE,
+     {{"S", "354 go\r\n"}, {"C", "x\r\n.\r\n"}, {"S", "250 q\r\n"}},
+     "1 from an unknown sender, accepted (250 q)\n"},
+    {"midstream, nothing at first",
+     TRUE,
+     {{"S", "...\r\n"}, {"C", "\1\2"}, {"S", "354 go\r\n"}, {"C", "x\r\n.\r\n"}, {"S", "250 q\r\n"}},
+     "1 from an unknown sender, accepted (250 q)\n"},
     /* TLS. */
     {"STARTTLS refused",
      FALSE,
@@ -247,6 +438,10 @@ static const dialogue_row dialogues[] = {
      FALSE,
      {GREETING, {"C", "MAIL FROM:<a\x1b[2J@\xff>\r\n"}},
      "1 from <a.[2J@\xef\xbf\xbd>, outcome not known\n"},
+    {"control characters above 127",
+     FALSE,
+     {GREETING, {"C", "MAIL FROM:<a\xc2\x9b\x32J>\r\n"}},
+     "1 from <a.2J>, outcome not known\n"},
     {"no brackets",
      FALSE,
      {GREETING, {"C", "MAIL FROM: a@example.org SIZE=1\r\n"}},
@@ -344,22 +539,179 @@ test_dialogue(gconstpointer data)
     ces_delivery_free(delivery);
 }
 
-/* However much is said, only so much is kept. */
+/* --- bounds ------------------------------------------------------------------------------- */
+
 static void
-test_bounds(void)
+hear_text(ces_delivery *delivery, gboolean client, const char *text, ces_heard *heard)
+{
+    ces_piece piece = {(const guint8 *)text, (guint32)strlen(text), 0};
+
+    ces_delivery_hear(delivery, client, &piece, heard);
+}
+
+static ces_delivery *
+greeted(ces_heard *heard)
 {
     ces_delivery *delivery = ces_delivery_new(TRUE);
-    ces_heard heard = {.message = NULL};
-    char line[3000];
 
-    memset(line, 'x', sizeof line);
-    for (int i = 0; i < 3000; i++) {
-        const char *text = i == 0 ? "EHLO a\r\n" : "MAIL FROM:<a@example.org>\r\nRCPT TO:<b>\r\nRCPT TO:<c>\r\n";
-        ces_piece piece = {(const guint8 *)text, (guint32)strlen(text), 0};
-        ces_delivery_hear(delivery, TRUE, &piece, &heard);
-        piece = (ces_piece){(const guint8 *)line, sizeof line, 0};
-        ces_delivery_hear(delivery, FALSE, &piece, &heard);
+    hear_text(delivery, FALSE, "220 a\r\n", heard);
+    hear_text(delivery, TRUE, "EHLO b\r\n", heard);
+    hear_text(delivery, FALSE, "250 a\r\n", heard);
+    return delivery;
+}
+
+static void
+test_many_messages(void)
+{
+    ces_heard heard;
+    ces_delivery *delivery = greeted(&heard);
+
+    for (guint i = 1; i <= CES_MESSAGES_KEPT + 5u; i++) {
+        hear_text(delivery, TRUE, "MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\n", &heard);
+        hear_text(delivery, FALSE, "250 ok\r\n250 ok\r\n", &heard);
+        hear_text(delivery, TRUE, "DATA\r\n", &heard);
+        hear_text(delivery, FALSE, "354 go\r\n", &heard);
+        hear_text(delivery, TRUE, ".\r\n", &heard);
+        hear_text(delivery, FALSE, "250 q\r\n", &heard);
+        if (i <= CES_MESSAGES_KEPT) {
+            g_assert_cmpuint(heard.message->number, ==, i);
+            g_assert_cmpuint(heard.message->outcome, ==, CES_DELIVERY_ACCEPTED);
+        } else {
+            g_assert_null(heard.message);
+        }
     }
+    ces_delivery_free(delivery);
+}
+
+static void
+test_many_recipients(void)
+{
+    ces_heard heard;
+    ces_delivery *delivery = greeted(&heard);
+    GString *text = g_string_new(NULL);
+
+    hear_text(delivery, TRUE, "MAIL FROM:<a@example.org>\r\n", &heard);
+    hear_text(delivery, FALSE, "250 ok\r\n", &heard);
+    for (guint i = 0; i < CES_REMARKS_KEPT + 5u; i++) {
+        hear_text(delivery, TRUE, "RCPT TO:<b@example.org>\r\n", &heard);
+        hear_text(delivery, FALSE, "550 no\r\n", &heard);
+        g_assert_cmpuint(heard.remarks, ==, i < CES_REMARKS_KEPT);
+        g_assert_cmpuint(heard.first_remark, ==, i < CES_REMARKS_KEPT ? i : 0);
+    }
+    g_assert_nonnull(ces_delivery_remark(delivery, CES_REMARKS_KEPT - 1));
+    g_assert_null(ces_delivery_remark(delivery, CES_REMARKS_KEPT));
+    g_assert_cmpuint(heard.message->recipients_refused, ==, CES_REMARKS_KEPT + 5);
+    ces_say_message(heard.message, text);
+    g_assert_cmpstr(text->str, ==, "from <a@example.org> to <b@example.org> and 68 more, refused (550 no)");
+    g_string_free(text, TRUE);
+    ces_delivery_free(delivery);
+}
+
+/* More commands than are remembered: their replies count for nothing. */
+static void
+test_many_commands(void)
+{
+    ces_heard heard;
+    ces_delivery *delivery = greeted(&heard);
+
+    hear_text(delivery, TRUE, "MAIL FROM:<a@example.org>\r\n", &heard);
+    for (int i = 0; i < 300; i++)
+        hear_text(delivery, TRUE, "NOOP\r\n", &heard);
+    hear_text(delivery, FALSE, "550 no\r\n", &heard);
+    g_assert_null(heard.message);
+    g_assert_cmpuint(heard.remarks, ==, 0);
+    ces_delivery_free(delivery);
+}
+
+/* Of a line without end the beginning is kept. */
+static void
+test_long_lines(void)
+{
+    ces_heard heard;
+    ces_delivery *delivery = greeted(&heard);
+    char *wide = g_strnfill(30000, 'x');
+
+    hear_text(delivery, TRUE, "MAIL FROM:<", &heard);
+    for (int i = 0; i < 100; i++)
+        hear_text(delivery, TRUE, wide, &heard);
+    hear_text(delivery, TRUE, ">\r\n", &heard);
+    g_assert_cmpuint(strlen(heard.message->sender), ==, CES_TEXT_KEPT);
+    hear_text(delivery, FALSE, "550 ", &heard);
+    hear_text(delivery, FALSE, wide, &heard);
+    hear_text(delivery, FALSE, "\r\n", &heard);
+    g_assert_cmpuint(heard.message->code, ==, 550);
+    g_assert_cmpuint(strlen(heard.message->reply), ==, CES_TEXT_KEPT);
+    g_free(wide);
+    ces_delivery_free(delivery);
+}
+
+/* --- in words ----------------------------------------------------------------------------- */
+
+static const struct remark_row {
+    const char *name;
+    ces_remark remark;
+    const char *starts, *has;
+} remarks[] = {
+    {"refused", {CES_REMARK_REFUSED, 550, FALSE, (char *)"sender", (char *)"no"}, "Refusal of the sender: 550 no", ""},
+    {"deferred",
+     {CES_REMARK_REFUSED, 499, FALSE, (char *)"message", (char *)""},
+     "Temporary refusal of the message: 499",
+     ""},
+    {"unknown verb",
+     {CES_REMARK_UNKNOWN_VERB, 500, FALSE, (char *)"XMETA", (char *)"what?"},
+     "500 what? (in answer to XMETA): ",
+     "an ordinary SMTP listener and no quarantine"},
+    {"STARTTLS",
+     {CES_REMARK_STARTTLS_REFUSED, 454, FALSE, (char *)"STARTTLS", (char *)"no"},
+     "STARTTLS refused: 454 no",
+     ""},
+    {"alert by the client",
+     {CES_REMARK_TLS_ALERT, 48, TRUE, (char *)"TLS", (char *)""},
+     "The TLS handshake fails: the client sends alert 48 (unknown certificate authority).",
+     "Check"},
+    {"alert by the server",
+     {CES_REMARK_TLS_ALERT, 70, FALSE, (char *)"TLS", (char *)""},
+     "The TLS handshake fails: the server sends alert 70 (protocol version: none in common).",
+     "Check"},
+    {"LMTP",
+     {CES_REMARK_LMTP, 0, TRUE, (char *)"LHLO", (char *)""},
+     "The client speaks LMTP",
+     "no service and no verdict"},
+};
+
+static void
+test_remark(gconstpointer data)
+{
+    const struct remark_row *row = (const struct remark_row *)data;
+    GString *text = g_string_new(NULL);
+
+    ces_say_remark(&row->remark, text);
+    g_assert_true(g_str_has_prefix(text->str, row->starts));
+    g_assert_nonnull(strstr(text->str, row->has));
+    g_string_free(text, TRUE);
+}
+
+static const struct speaking {
+    const char *name;
+    gboolean client;
+    const char *text;
+    ces_speech speech;
+} speakings[] = {
+    {"unknown", FALSE, "2", CES_SPEECH_UNKNOWN},   {"SMTP", FALSE, "220 a\r\n", CES_SPEECH_SMTP},
+    {"LMTP", TRUE, "LHLO a\r\n", CES_SPEECH_LMTP}, {"TLS", TRUE, "\x16\3\1\1\1\1", CES_SPEECH_TLS},
+    {"data", TRUE, "hello\r\n", CES_SPEECH_DATA},
+};
+
+static void
+test_speaking(gconstpointer data)
+{
+    const struct speaking *row = (const struct speaking *)data;
+    ces_delivery *delivery = ces_delivery_new(TRUE);
+    ces_heard heard;
+
+    hear_text(delivery, row->client, row->text, &heard);
+    g_assert_cmpint(ces_delivery_speech(delivery), ==, row->speech);
+    g_assert_cmpint(ces_delivery_encrypted(delivery), ==, row->speech == CES_SPEECH_TLS);
     ces_delivery_free(delivery);
 }
 
@@ -368,6 +720,11 @@ main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
     ROWS_ADD("dialogue", dialogues, test_dialogue);
-    g_test_add_func("/core/delivery/bounds", test_bounds);
+    g_test_add_func("/core/delivery/many messages", test_many_messages);
+    g_test_add_func("/core/delivery/many recipients", test_many_recipients);
+    g_test_add_func("/core/delivery/many commands", test_many_commands);
+    g_test_add_func("/core/delivery/long lines", test_long_lines);
+    ROWS_ADD("delivery/remark", remarks, test_remark);
+    ROWS_ADD("delivery/speech", speakings, test_speaking);
     return g_test_run();
 }
