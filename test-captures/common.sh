@@ -124,6 +124,14 @@ prove_plugin() {
 $(grep -i 'ces' <<<"$fields" | head -3)"
 }
 
+# Nor is there anything to compare with if stock Wireshark has it, too.
+prove_stock() {
+    local protocols
+    protocols=$(stock_tshark -G protocols 2>/dev/null)
+    ! grep -q $'\tces$' <<<"$protocols" ||
+        die "tshark loads the plugin from a folder of its own: take it away there"
+}
+
 # A copy of the capture that the unprivileged tshark can read.
 readable_copy() {
     local copy
