@@ -19,7 +19,7 @@ wait_for() {
 
 # A screen of WIDTHxHEIGHT. Everything ends with the script.
 screen_start() {
-    Xvfb -displayfd 3 -screen 0 "$1x24" -nolisten tcp 3>"$scratch/display" >"$scratch/screen.log" 2>&1 &
+    Xvfb -displayfd 3 -screen 0 "$1x24" -nolisten tcp -noreset 3>"$scratch/display" >"$scratch/screen.log" 2>&1 &
     screen=$!
     trap 'screen_stop; rm -rf "$scratch"' EXIT
     wait_for 30 test -s "$scratch/display" || die "no screen: $(tail -1 "$scratch/screen.log")"
