@@ -63,11 +63,16 @@ window_open() {
 # nothing has the focus, and xdotool would wait for it forever.
 window_close() {
     local status=0
-    timeout 10 xdotool windowfocus "$window" key ctrl+q || return 1
-    wait_for 60 is_gone "$wireshark" || return 1
+    wait_for 3 has_left || return 1 # fifteen times
     wait "$job" || status=$?
     wireshark=
     return $status
+}
+
+# Asks again, since a program that is still starting does not listen.
+has_left() {
+    timeout 10 xdotool windowfocus "$window" key ctrl+q || true
+    wait_for 4 is_gone "$wireshark"
 }
 
 # Leaves at once, whatever is open.
