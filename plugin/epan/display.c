@@ -77,11 +77,15 @@ say(void (*speaker)(const ces_assessment *, GString *), const ces_assessment *as
 
 /* --- tree ----------------------------------------------------------------- */
 
+/* A filter builds a tree for every packet, of which Wireshark keeps only the
+ * fields it names: what takes long to say is said only if somebody hears it. */
+
 static void
 add_end(proto_tree *tree, tvbuff_t *tvb, const end_fields *fields, const ces_socket *socket, const ces_party *party)
 {
     g_string_truncate(sentence, 0);
-    ces_say_socket(socket, sentence);
+    if (proto_field_is_referenced(tree, fields->socket))
+        ces_say_socket(socket, sentence);
     proto_item *item = ces_add_text(tree, tvb, fields->socket, sentence->str);
     proto_item_append_text(item, " (%s)", ces_site_token(party->site));
 
@@ -107,7 +111,8 @@ add_judgement(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *assessment)
                   ces_direction_token(assessment->ruling.direction));
     ces_add_token(tree, tvb, &hf_verdict, assessment->ruling.verdict, ces_verdict_token(assessment->ruling.verdict));
     ces_add_token(tree, tvb, &hf_support, assessment->backing.support, ces_support_token(assessment->backing.support));
-    ces_add_text(tree, tvb, hf_reason, say(ces_say_reason, assessment));
+    ces_add_text(tree, tvb, hf_reason,
+                 proto_field_is_referenced(tree, hf_reason) ? say(ces_say_reason, assessment) : "");
     ces_add_token(tree, tvb, &hf_outcome, assessment->outcome, ces_outcome_token(assessment->outcome));
     ces_add_token(tree, tvb, &hf_finding, assessment->finding, ces_finding_token(assessment->finding));
     ces_add_token(tree, tvb, &hf_opening, flow->opening, ces_opening_token((ces_opening)flow->opening));
