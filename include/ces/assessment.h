@@ -19,7 +19,7 @@ typedef struct {
     ces_service service;
     ces_party initiator, responder;
     ces_ruling ruling;   /* direction, verdict and its reason */
-    ces_backing backing; /* support and its reason */
+    ces_support_ruling support_ruling; /* support and its reason */
     ces_outcome outcome;
     ces_finding finding;
 } ces_assessment;

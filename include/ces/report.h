@@ -84,7 +84,7 @@ const ces_pair *ces_pair_table_get(const ces_pair_table *table, guint index);
 
 /* What the rules say of the function between these two: whether it can work,
  * and whether the connection that carries it may be opened. */
-ces_backing ces_pair_backing(const ces_pair *pair, ces_function function);
+ces_support_ruling ces_pair_support(const ces_pair *pair, ces_function function);
 ces_ruling ces_pair_ruling(const ces_pair *pair, ces_function function);
 
 /* What the capture shows of the connection that carries the function: the

@@ -35,11 +35,11 @@ typedef struct {
     ces_support support;
     const char *reason; /* one sentence; empty where there is nothing to say */
     const char *rule;
-} ces_backing;
+} ces_support_ruling;
 
 /* Whether a centralized service can work between these two at all: between
  * one SMA and one ESA on different sides (Cisco 215674). */
-ces_backing ces_backing_of(ces_service service, ces_role initiator, ces_role responder);
+ces_support_ruling ces_support_of(ces_service service, ces_role initiator, ces_role responder);
 
 /* Which end plays the SMA when `service` runs between these two.
  * TRUE and the end (initiator or responder) if both can play their roles. */

@@ -8,7 +8,7 @@
 #include <epan/proto_data.h>
 
 #include "learn.h"
-#include "quarantine.h"
+#include "quarantine/dissector.h"
 #include "settings.h"
 
 static struct {

@@ -110,7 +110,7 @@ add_judgement(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *assessment)
     ces_add_token(tree, tvb, &hf_direction, assessment->ruling.direction,
                   ces_direction_token(assessment->ruling.direction));
     ces_add_token(tree, tvb, &hf_verdict, assessment->ruling.verdict, ces_verdict_token(assessment->ruling.verdict));
-    ces_add_token(tree, tvb, &hf_support, assessment->backing.support, ces_support_token(assessment->backing.support));
+    ces_add_token(tree, tvb, &hf_support, assessment->support_ruling.support, ces_support_token(assessment->support_ruling.support));
     ces_add_text(tree, tvb, hf_reason,
                  proto_field_is_referenced(tree, hf_reason) ? say(ces_say_reason, assessment) : "");
     ces_add_token(tree, tvb, &hf_outcome, assessment->outcome, ces_outcome_token(assessment->outcome));
@@ -170,9 +170,9 @@ add_verdict_experts(packet_info *pinfo, proto_item *item, const ces_assessment *
     default:
         break;
     }
-    if (assessment->backing.support == CES_SUPPORT_UNSUPPORTED)
+    if (assessment->support_ruling.support == CES_SUPPORT_UNSUPPORTED)
         expert_add_info_format(pinfo, item, &ei_unsupported, "%s: %s", ces_service_about(assessment->service)->title,
-                               assessment->backing.reason);
+                               assessment->support_ruling.reason);
 }
 
 /* On the packet that decided. That an attempt stays unanswered is known only

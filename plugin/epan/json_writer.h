@@ -10,7 +10,7 @@
 
 #include <wsutil/json_dumper.h>
 
-#include <ces/record.h>
+#include "report/record.h"
 
 typedef struct {
     ces_writer writer; /* give this to ces_record_flow or ces_record_pair */

@@ -17,10 +17,10 @@
 
 #include <string.h>
 
-#include <ces/banner.h>
-#include <ces/dns.h>
-#include <ces/handshake.h>
-#include <ces/names.h>
+#include "names/banner.h"
+#include "names/dns.h"
+#include "tls/handshake.h"
+#include "names/names.h"
 
 #include "settings.h"
 

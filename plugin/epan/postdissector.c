@@ -9,14 +9,14 @@
 
 #include "capture.h"
 #include "display.h"
-#include "facts.h"
+#include "watch.h"
 #include "knowledge.h"
 #include "menu.h"
-#include "quarantine.h"
-#include "quarantine_display.h"
+#include "quarantine/dissector.h"
+#include "dialogue_display.h"
 #include "quarantine_words.h"
 #include "settings.h"
-#include "taps.h"
+#include "taps/taps.h"
 
 static int proto_ces = -1;
 static dissector_handle_t ces_handle;

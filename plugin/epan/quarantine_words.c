@@ -24,7 +24,7 @@ free_words(gpointer data)
 {
     ces_words *words = (ces_words *)data;
 
-    ces_delivery_free(words->delivery);
+    ces_smtp_session_free(words->delivery);
     g_free(words->ssh);
     g_free(words);
 }
@@ -92,18 +92,18 @@ said_in(packet_info *pinfo, guint index)
 }
 
 /* Remarks of one packet are numbered one after the other, whether they were
- * heard in the clear or inside TLS. */
+ * contribution in the clear or inside TLS. */
 static void
-remember_heard(ces_said *said, const ces_heard *heard)
+remember_heard(ces_said *said, const ces_contribution *contribution)
 {
-    if (heard->message)
-        said->message = heard->message;
-    if (heard->remarks && !said->remarks)
-        said->first_remark = heard->first_remark;
-    said->remarks = (guint16)(said->remarks + heard->remarks);
-    said->encrypted |= heard->encrypted;
-    said->new_verbs |= heard->new_verbs;
-    said->no_commands |= heard->no_commands;
+    if (contribution->message)
+        said->message = contribution->message;
+    if (contribution->remarks && !said->remarks)
+        said->first_remark = contribution->first_remark;
+    said->remarks = (guint16)(said->remarks + contribution->remarks);
+    said->encrypted |= contribution->encrypted;
+    said->new_verbs |= contribution->new_verbs;
+    said->no_commands |= contribution->no_commands;
 }
 
 /* --- beginning ---------------------------------------------------------------------- */
@@ -163,15 +163,15 @@ opening_seen(const ces_flow *flow)
 static void
 hear_delivery(ces_flow *flow, ces_words *words, gboolean from_client, const ces_piece *piece, ces_said *said)
 {
-    ces_heard heard;
+    ces_contribution contribution;
 
     if (!words->delivery)
-        words->delivery = ces_delivery_new(opening_seen(flow));
-    ces_delivery_hear(words->delivery, from_client, piece, &heard);
-    remember_heard(said, &heard);
+        words->delivery = ces_smtp_session_new(opening_seen(flow));
+    ces_smtp_session_add(words->delivery, from_client, piece, &contribution);
+    remember_heard(said, &contribution);
 
-    ces_speech speech = ces_delivery_speech(words->delivery);
-    if (speech == CES_SPEECH_LMTP || speech == CES_SPEECH_X11)
+    ces_protocol protocol = ces_smtp_session_protocol(words->delivery);
+    if (protocol == CES_PROTOCOL_LMTP || protocol == CES_PROTOCOL_X11)
         ces_flow_disown(flow);
 }
 
@@ -179,8 +179,8 @@ static void
 hear_ssh(ces_words *words, gboolean from_client, const ces_piece *piece, packet_info *pinfo, guint index)
 {
     if (!words->ssh)
-        words->ssh = g_new0(ces_ssh, 1);
-    if (ces_ssh_hear(words->ssh, from_client, piece))
+        words->ssh = g_new0(ces_ssh_session, 1);
+    if (ces_ssh_session_add(words->ssh, from_client, piece))
         said_in(pinfo, index)->failed = TRUE;
 }
 
@@ -210,11 +210,11 @@ hear_payload(tvbuff_t *tvb, packet_info *pinfo, guint index, ces_flow *flow, con
 static gboolean
 is_ungreeted(const ces_flow *flow, const ces_words *words)
 {
-    ces_speech speech = words->delivery ? ces_delivery_speech(words->delivery) : CES_SPEECH_UNKNOWN;
+    ces_protocol protocol = words->delivery ? ces_smtp_session_protocol(words->delivery) : CES_PROTOCOL_UNKNOWN;
 
     return words->service != CES_SERVICE_SYNC && ces_flow_outcome(flow) == CES_OUTCOME_ESTABLISHED &&
            words->streams[FALSE].from_start && !words->streams[FALSE].any &&
-           (speech == CES_SPEECH_UNKNOWN || speech == CES_SPEECH_SMTP);
+           (protocol == CES_PROTOCOL_UNKNOWN || protocol == CES_PROTOCOL_SMTP);
 }
 
 static void
@@ -223,7 +223,7 @@ end_ssh(ces_words *words, const ces_segment *segment, gboolean from_client, pack
     const ces_stream *stream = &words->streams[from_client];
 
     if (words->ssh && ces_stream_whole(stream, segment->sequence + segment->payload) &&
-        ces_ssh_close(words->ssh, from_client))
+        ces_ssh_session_close(words->ssh, from_client))
         said_in(pinfo, index)->failed = TRUE;
 }
 
@@ -236,7 +236,7 @@ hear_end(packet_info *pinfo, guint index, const ces_flow *flow, const ces_segmen
     if (words->service == CES_SERVICE_SYNC)
         end_ssh(words, segment, from_client, pinfo, index);
     if (words->delivery)
-        ces_delivery_end(words->delivery,
+        ces_smtp_session_end(words->delivery,
                          ces_stream_whole(&words->streams[from_client], segment->sequence + segment->payload));
     if (!is_ungreeted(flow, words))
         return;
@@ -309,7 +309,7 @@ void
 ces_words_hear_decrypted(tvbuff_t *tvb, guint length, packet_info *pinfo, gboolean from_client)
 {
     guint index;
-    ces_heard heard;
+    ces_contribution contribution;
 
     if (length == 0 || length > tvb_captured_length(tvb) || !ces_capture_flows() || !current_sighting(pinfo, &index))
         return;
@@ -322,9 +322,9 @@ ces_words_hear_decrypted(tvbuff_t *tvb, guint length, packet_info *pinfo, gboole
     if (known == length)
         return;
     ces_piece piece = {tvb_get_ptr(tvb, (gint)known, (gint)(length - known)), length - known, 0};
-    ces_delivery_hear_decrypted(words->delivery, from_client, &piece, &heard);
-    remember_heard(said_in(pinfo, index), &heard);
-    if (ces_delivery_speech(words->delivery) == CES_SPEECH_LMTP)
+    ces_smtp_session_add_decrypted(words->delivery, from_client, &piece, &contribution);
+    remember_heard(said_in(pinfo, index), &contribution);
+    if (ces_smtp_session_protocol(words->delivery) == CES_PROTOCOL_LMTP)
         ces_flow_disown(flow);
 }
 

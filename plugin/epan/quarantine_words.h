@@ -1,5 +1,5 @@
 /* quarantine_words.h
- * What is said on quarantine and sync connections, heard segment by segment.
+ * What is said on quarantine and sync connections, contribution segment by segment.
  *
  * The words of a connection live as long as the capture; what a packet added
  * to them is remembered with the packet.
@@ -11,20 +11,20 @@
 
 #include "compat.h"
 
-#include <ces/delivery.h>
+#include "dialogue/smtp_session.h"
 #include <ces/flow.h>
-#include <ces/ssh.h>
+#include "dialogue/ssh_session.h"
 
 /* One connection. */
 typedef struct {
     ces_stream streams[2];  /* by from_client */
-    ces_delivery *delivery; /* on a quarantine port, once somebody speaks; or NULL */
-    ces_ssh *ssh;           /* on a sync port, once somebody speaks; or NULL */
+    ces_smtp_session *delivery; /* on a quarantine port, once somebody speaks; or NULL */
+    ces_ssh_session *ssh;           /* on a sync port, once somebody speaks; or NULL */
     guint8 service;         /* ces_service that the port stands for */
     guint8 ended;           /* a FIN or RST came */
     guint8 ungreeted;       /* ... and the server had not said a word */
     gint64 completed;       /* when the handshake was complete */
-    guint again[2];         /* by from_client: decrypted bytes heard that will come again */
+    guint again[2];         /* by from_client: decrypted bytes contribution that will come again */
 } ces_words;
 
 /* What one packet added to the words of one flow. */
@@ -33,7 +33,7 @@ typedef struct {
     guint16 first_remark, remarks;
     guint8 encrypted;
     guint8 failed;                 /* SSH: the packet shows the failure */
-    guint8 new_verbs, no_commands; /* as in ces_heard */
+    guint8 new_verbs, no_commands; /* as in ces_contribution */
     guint8 ungreeted;              /* the packet ends a connection without a greeting */
     gint64 waited;                 /* ... after so many nanoseconds */
 } ces_said;
@@ -50,7 +50,7 @@ void ces_words_hear(tvbuff_t *tvb, packet_info *pinfo, guint index, const ces_se
  * visit only. */
 void ces_words_hear_decrypted(tvbuff_t *tvb, guint length, packet_info *pinfo, gboolean from_client);
 
-/* SMTP inside TLS did not read the last `length` bytes that were heard: they
+/* SMTP inside TLS did not read the last `length` bytes that were contribution: they
  * come again before what follows them. */
 void ces_words_will_come_again(packet_info *pinfo, gboolean from_client, guint length);
 

@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <ces/banner.h>
+#include "names/banner.h"
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <ces/handshake.h>
-#include <ces/tls.h>
+#include "tls/handshake.h"
+#include "tls/certificate.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <ces/alert.h>
+#include "tls/alert.h"
 
 #include "rows.h"
 
@@ -75,7 +75,7 @@ static int
 watch(const struct watching *row, guint32 size)
 {
     ces_alert_watch state = {.lost = FALSE};
-    int heard = NONE;
+    int contribution = NONE;
 
     for (gsize i = 0; i < G_N_ELEMENTS(row->pieces) && row->pieces[i].bytes; i++) {
         const piece_row *said = &row->pieces[i];
@@ -85,15 +85,15 @@ watch(const struct watching *row, guint32 size)
             ces_piece piece = {exact, length, at == 0 ? said->missing : 0};
             guint8 description = 0;
             if (ces_alert_watch_piece(&state, &piece, &description)) {
-                g_assert_cmpint(heard, ==, NONE);
-                heard = description;
+                g_assert_cmpint(contribution, ==, NONE);
+                contribution = description;
             } else {
                 g_assert_cmpint(description, ==, 0);
             }
             g_free(exact);
         }
     }
-    return heard;
+    return contribution;
 }
 
 static void

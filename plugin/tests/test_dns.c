@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <ces/dns.h>
+#include "names/dns.h"
 
 #include <string.h>
 

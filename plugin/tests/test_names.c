@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <ces/names.h>
+#include "names/names.h"
 
 #include "rows.h"
 

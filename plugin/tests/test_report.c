@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <ces/record.h>
+#include "report/record.h"
 
 #include <string.h>
 
@@ -140,10 +140,10 @@ test_support_of_functions(void)
 
     add_to(table, CES_SERVICE_SPAM_QUARANTINE, &outer_esa, &cloud_sma, CES_SEEN_SYN);
     const ces_pair *pair = ces_pair_table_get(table, 0);
-    g_assert_cmpint(ces_pair_backing(pair, CES_FUNCTION_REPORTING).support, ==, CES_SUPPORT_SUPPORTED);
-    g_assert_cmpint(ces_pair_backing(pair, CES_FUNCTION_MESSAGE_TRACKING).support, ==, CES_SUPPORT_SUPPORTED);
-    g_assert_cmpint(ces_pair_backing(pair, CES_FUNCTION_SPAM_QUARANTINE).support, ==, CES_SUPPORT_UNSUPPORTED);
-    g_assert_cmpint(ces_pair_backing(pair, CES_FUNCTION_PVO_QUARANTINE).support, ==, CES_SUPPORT_UNSUPPORTED);
+    g_assert_cmpint(ces_pair_support(pair, CES_FUNCTION_REPORTING).support, ==, CES_SUPPORT_SUPPORTED);
+    g_assert_cmpint(ces_pair_support(pair, CES_FUNCTION_MESSAGE_TRACKING).support, ==, CES_SUPPORT_SUPPORTED);
+    g_assert_cmpint(ces_pair_support(pair, CES_FUNCTION_SPAM_QUARANTINE).support, ==, CES_SUPPORT_UNSUPPORTED);
+    g_assert_cmpint(ces_pair_support(pair, CES_FUNCTION_PVO_QUARANTINE).support, ==, CES_SUPPORT_UNSUPPORTED);
     g_assert_cmpint(ces_pair_ruling(pair, CES_FUNCTION_REPORTING).verdict, ==, CES_VERDICT_PERMITTED);
     g_assert_cmpint(ces_pair_ruling(pair, CES_FUNCTION_SPAM_QUARANTINE).verdict, ==, CES_VERDICT_BLOCKED);
     ces_pair_table_free(table);

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <ces/stream.h>
+#include "dialogue/stream.h"
 
 #include "rows.h"
 

@@ -1,5 +1,5 @@
 /* test_verdict.c
- * The rules, stated a second time as nested conditions that follow the prose
+ * The rules, stated a second time as nested conditions that follow the report_text
  * of Cisco 215674, and compared with the core for every combination of
  * service, sites and appliances; then the same rules as examples by hand.
  *
@@ -161,23 +161,23 @@ check_ruling(ces_service service, ces_role initiator, ces_role responder)
 static void
 check_backing(ces_service service, ces_role initiator, ces_role responder)
 {
-    ces_backing backing = ces_backing_of(service, initiator, responder);
+    ces_support_ruling support_ruling = ces_support_of(service, initiator, responder);
     ces_support support = support_by_prose(service, initiator, responder);
     ces_direction direction = direction_by_prose(initiator.site, responder.site);
     ces_end sma;
 
-    assert_same(in_words(service, initiator, responder, ces_support_token(backing.support), ""),
+    assert_same(in_words(service, initiator, responder, ces_support_token(support_ruling.support), ""),
                 in_words(service, initiator, responder, ces_support_token(support), ""));
-    g_assert_nonnull(backing.reason);
-    g_assert_nonnull(backing.rule);
+    g_assert_nonnull(support_ruling.reason);
+    g_assert_nonnull(support_ruling.rule);
     if (support != CES_SUPPORT_NOT_APPLICABLE) {
-        assert_sentence(backing.reason);
+        assert_sentence(support_ruling.reason);
     } else if (direction == CES_DIRECTION_INBOUND || direction == CES_DIRECTION_OUTBOUND) {
         if (is_centralized(service) && !sma_end_by_prose(service, initiator.appliance, responder.appliance, &sma))
-            assert_sentence(backing.reason);
+            assert_sentence(support_ruling.reason);
     }
-    if (*backing.reason != '\0')
-        assert_sentence(backing.reason);
+    if (*support_ruling.reason != '\0')
+        assert_sentence(support_ruling.reason);
 }
 
 static void
@@ -347,12 +347,12 @@ test_example(gconstpointer data)
 {
     const example *row = data;
     ces_ruling ruling = ces_ruling_of(row->service, row->initiator, row->responder);
-    ces_backing backing = ces_backing_of(row->service, row->initiator, row->responder);
+    ces_support_ruling support_ruling = ces_support_of(row->service, row->initiator, row->responder);
 
     g_assert_cmpstr(ces_verdict_token(ruling.verdict), ==, row->verdict);
-    g_assert_cmpstr(ces_support_token(backing.support), ==, row->support);
-    if (row->word != NULL && strstr(backing.reason, row->word) == NULL)
-        g_error("the reason \"%s\" does not mention \"%s\"", backing.reason, row->word);
+    g_assert_cmpstr(ces_support_token(support_ruling.support), ==, row->support);
+    if (row->word != NULL && strstr(support_ruling.reason, row->word) == NULL)
+        g_error("the reason \"%s\" does not mention \"%s\"", support_ruling.reason, row->word);
 }
 
 int

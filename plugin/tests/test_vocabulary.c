@@ -4,9 +4,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <ces/delivery.h>
+#include "dialogue/smtp_session.h"
 #include <ces/report.h>
-#include <ces/ssh.h>
+#include "dialogue/ssh_session.h"
 
 #include "rows.h"
 
@@ -30,7 +30,7 @@ NUMBERED(support)
 NUMBERED(outcome)
 NUMBERED(finding)
 NUMBERED(function)
-NUMBERED(speech)
+NUMBERED(protocol)
 NUMBERED(delivery_outcome)
 NUMBERED(ssh_failure)
 
@@ -103,13 +103,13 @@ static const enumeration enumerations[] = {
       {CES_FUNCTION_MESSAGE_TRACKING, "message_tracking"},
       {CES_FUNCTION_SPAM_QUARANTINE, "spam_quarantine"},
       {CES_FUNCTION_PVO_QUARANTINE, "pvo_quarantine"}}},
-    {"speech", speech_by_number, 0, CES_SPEECH_COUNT,
-     {{CES_SPEECH_UNKNOWN, "unknown"},
-      {CES_SPEECH_SMTP, "smtp"},
-      {CES_SPEECH_LMTP, "lmtp"},
-      {CES_SPEECH_TLS, "tls"},
-      {CES_SPEECH_X11, "x11"},
-      {CES_SPEECH_DATA, "data"}}},
+    {"protocol", protocol_by_number, 0, CES_PROTOCOL_COUNT,
+     {{CES_PROTOCOL_UNKNOWN, "unknown"},
+      {CES_PROTOCOL_SMTP, "smtp"},
+      {CES_PROTOCOL_LMTP, "lmtp"},
+      {CES_PROTOCOL_TLS, "tls"},
+      {CES_PROTOCOL_X11, "x11"},
+      {CES_PROTOCOL_DATA, "data"}}},
     {"delivery outcome", delivery_outcome_by_number, 0, CES_DELIVERY_COUNT,
      {{CES_DELIVERY_UNKNOWN, "unknown"},
       {CES_DELIVERY_ACCEPTED, "accepted"},

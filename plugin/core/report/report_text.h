@@ -1,0 +1,34 @@
+/* report_text.h
+ * The reports for people: plain text of at most CES_REPORT_TEXT_WIDTH columns.
+ *
+ * Every function appends whole lines. Characters that a terminal would obey
+ * instead of showing are replaced, since names may come from a capture.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef CES_REPORT_TEXT_H
+#define CES_REPORT_TEXT_H
+
+#include <ces/report.h>
+
+#define CES_REPORT_TEXT_WIDTH 120
+
+/* The head of the list of connections, one connection, and what they add up
+ * to. With no connection at all the sum says so. */
+void ces_report_text_flow_head(GString *text);
+void ces_report_text_flow(const ces_assessment *assessment, GString *text);
+void ces_report_text_flow_sum(const ces_tally *tally, GString *text);
+
+/* What to do when no site was known, for the first such connection. */
+void ces_report_text_missing_sites(const ces_assessment *first, GString *text);
+
+/* A pair as a matrix of functions with what follows from it, and the line
+ * that stands when there is no pair. */
+void ces_report_text_pair(const ces_pair_table *table, const ces_pair *pair, GString *text);
+void ces_report_text_no_pair(GString *text);
+
+/* Appends `words` from column `indent` on, where the line must stand, broken
+ * at blanks so that no line is wider than CES_REPORT_TEXT_WIDTH, and ends the line. */
+void ces_report_text_wrap(const char *words, guint indent, GString *text);
+
+#endif

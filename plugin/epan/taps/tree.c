@@ -1,0 +1,225 @@
+/* tap_tree.c
+ * The stats tree "ces".
+ *
+ * A stats tree counts while packets come, but a connection's words change
+ * until the last packet. In a window this does no harm: it is filled by going
+ * through a capture that has been read already. tshark reads only once, so
+ * there the report is an own listener around Wireshark's tree, which counts
+ * anew when the tree is printed.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "taps/tree.h"
+
+#include "compat.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <epan/stat_tap_ui.h>
+#include <epan/stats_tree.h>
+#include <epan/stats_tree_priv.h>
+#include <wsutil/report_message.h>
+
+#include <ces/report.h>
+
+#include "knowledge.h"
+#include "taps/taps.h"
+
+#define ABBREVIATION "ces"
+#define TREE ABBREVIATION ",tree"
+
+/* --- the words ------------------------------------------------------------ */
+
+#define WORD(name, token) [name] = (token),
+#define WORDS(name, LIST) static const char *const name[] = {LIST(WORD)};
+
+WORDS(service_words, CES_SERVICES)
+WORDS(direction_words, CES_DIRECTIONS)
+WORDS(verdict_words, CES_VERDICTS)
+WORDS(outcome_words, CES_OUTCOMES)
+WORDS(finding_words, CES_FINDINGS)
+
+/* A branch of the tree: its words, and where a tally counts them. */
+static const struct branch {
+    const char *title;
+    const char *const *words;
+    guint count;
+    gsize counts; /* offset of the counters in ces_tally */
+} branches[] = {
+    {"Service", service_words, CES_SERVICE_COUNT, G_STRUCT_OFFSET(ces_tally, services)},
+    {"Direction", direction_words, CES_DIRECTION_COUNT, G_STRUCT_OFFSET(ces_tally, directions)},
+    {"Verdict", verdict_words, CES_VERDICT_COUNT, G_STRUCT_OFFSET(ces_tally, verdicts)},
+    {"Outcome", outcome_words, CES_OUTCOME_COUNT, G_STRUCT_OFFSET(ces_tally, outcomes)},
+    {"Finding", finding_words, CES_FINDING_COUNT, G_STRUCT_OFFSET(ces_tally, findings)},
+};
+
+/* --- one tree ------------------------------------------------------------- */
+
+/* Wireshark's tree has no room for a pointer of ours. */
+typedef struct {
+    ces_seen seen;
+    ces_tally tally;
+    int nodes[G_N_ELEMENTS(branches)];
+} tree_state;
+
+static GHashTable *states; /* stats_tree -> tree_state */
+
+static void
+free_state(void *data)
+{
+    tree_state *state = (tree_state *)data;
+
+    ces_seen_clear(&state->seen);
+    g_free(state);
+}
+
+static tree_state *
+state_of(const stats_tree *tree)
+{
+    return (tree_state *)g_hash_table_lookup(states, tree);
+}
+
+/* Every word stands in the tree, also those that were counted zero times: a
+ * zero is an answer, and the lines are the same for every capture. */
+static void
+show_tally(stats_tree *tree, const tree_state *state)
+{
+    for (gsize b = 0; b < G_N_ELEMENTS(branches); b++) {
+        const struct branch *branch = &branches[b];
+        const guint *counts = (const guint *)(const void *)((const char *)&state->tally + branch->counts);
+        set_stat_node(tree, branch->title, 0, TRUE, (int)state->tally.connections);
+        for (guint i = 0; i < branch->count; i++)
+            if (branch->words[i])
+                set_stat_node(tree, branch->words[i], state->nodes[b], FALSE, (int)counts[i]);
+    }
+}
+
+static void
+init_tree(stats_tree *tree)
+{
+    tree_state *state = g_new0(tree_state, 1);
+
+    ces_seen_init(&state->seen);
+    g_hash_table_replace(states, tree, state);
+    for (gsize b = 0; b < G_N_ELEMENTS(branches); b++)
+        state->nodes[b] = stats_tree_create_node(tree, branches[b].title, 0, STAT_DT_INT, TRUE);
+    show_tally(tree, state);
+}
+
+static void
+cleanup_tree(stats_tree *tree)
+{
+    g_hash_table_remove(states, tree);
+}
+
+static tap_packet_status
+count_sighting(stats_tree *tree, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const void *data,
+               tap_flags_t flags _U_)
+{
+    const ces_flow *flow = ((const ces_sighting *)data)->flow;
+    tree_state *state = state_of(tree);
+
+    if (!ces_seen_add(&state->seen, flow) || flow->service == CES_SERVICE_NONE)
+        return TAP_PACKET_DONT_REDRAW;
+    ces_assessment assessment = ces_knowledge_assess(flow);
+    ces_tally_add(&state->tally, &assessment);
+    show_tally(tree, state);
+    return TAP_PACKET_REDRAW;
+}
+
+/* --- in tshark ------------------------------------------------------------ */
+
+static void
+reset_printed(void *tapdata)
+{
+    stats_tree *tree = (stats_tree *)tapdata;
+    tree_state *state = state_of(tree);
+
+    stats_tree_reset(tree);
+    ces_seen_reset(&state->seen);
+    memset(&state->tally, 0, sizeof state->tally);
+}
+
+static void
+count_again(const ces_assessment *assessment, void *data)
+{
+    ces_tally_add((ces_tally *)data, assessment);
+}
+
+static void
+print_tree(void *tapdata)
+{
+    stats_tree *tree = (stats_tree *)tapdata;
+    tree_state *state = state_of(tree);
+
+    memset(&state->tally, 0, sizeof state->tally);
+    ces_seen_foreach(&state->seen, count_again, &state->tally);
+    show_tally(tree, state);
+
+    GString *text = stats_tree_format_as_str(tree, ST_FORMAT_PLAIN, stats_tree_get_default_sort_col(tree),
+                                             stats_tree_is_default_sort_DESC(tree));
+    fputs(text->str, stdout);
+    g_string_free(text, TRUE);
+}
+
+/* stats_tree_free leaves the name and the bursts of the root to nobody. */
+static void
+free_printed(void *tapdata)
+{
+    stats_tree *tree = (stats_tree *)tapdata;
+
+    g_free(tree->root.name);
+    tree->root.name = NULL;
+    while (tree->root.bh) {
+        burst_bucket *next = tree->root.bh->next;
+        g_free(tree->root.bh);
+        tree->root.bh = next;
+    }
+    stats_tree_free(tree);
+}
+
+static gboolean
+start_tree(const char *argument)
+{
+    const char *rest = argument + strlen(TREE);
+    const char *filter = *rest == ',' && rest[1] ? rest + 1 : NULL;
+
+    if (*rest && *rest != ',') {
+        report_failure("-z \"%s\": \"%s\" is not what may follow; give " TREE "[,FILTER]", argument, rest);
+        return FALSE;
+    }
+    stats_tree *tree = stats_tree_new(stats_tree_get_cfg_by_abbr(ABBREVIATION), NULL, filter);
+    GString *error =
+        register_tap_listener(CES_TAP, tree, filter, 0, reset_printed, stats_tree_packet, print_tree, free_printed);
+    if (error) {
+        report_failure("-z \"%s\": %s", argument, error->str);
+        g_string_free(error, TRUE);
+        free_printed(tree);
+        return FALSE;
+    }
+    init_tree(tree);
+    return TRUE;
+}
+
+static ces_tap_started
+start_printed(const char *argument, void *data _U_)
+{
+    CES_TAP_START(start_tree(argument));
+}
+
+/* The stats tree would come to tshark by itself, too. Registered first, ours
+ * is taken: it prints the final state, and refuses a wrong filter with an
+ * exit status where Wireshark 4.0 and 4.4 go on without the report. */
+void
+ces_tap_tree_register(void)
+{
+    static stat_tap_ui printed = {
+        .group = REGISTER_PACKET_STAT_GROUP_UNSORTED, .cli_string = TREE, .tap_init_cb = start_printed};
+
+    states = g_hash_table_new_full(NULL, NULL, NULL, free_state);
+    if (ces_taps_in_tshark())
+        register_stat_tap_ui(&printed, NULL);
+    stats_tree_register_plugin(CES_TAP, ABBREVIATION, "CES Counts", 0, count_sighting, init_tree, cleanup_tree);
+}
