@@ -10,7 +10,7 @@
 #ifndef CES_ASSESSMENT_H
 #define CES_ASSESSMENT_H
 
-#include <ces/flow.h>
+#include <ces/analysis.h>
 #include <ces/site.h>
 #include <ces/verdict.h>
 
@@ -18,10 +18,15 @@ typedef struct {
     const ces_flow *flow;
     ces_service service;
     ces_party initiator, responder;
-    ces_ruling ruling;   /* direction, verdict and its reason */
+    ces_ruling ruling;                 /* direction, verdict and its reason */
     ces_support_ruling support_ruling; /* support and its reason */
+    ces_roles roles;
     ces_outcome outcome;
     ces_finding finding;
+    ces_result result;
+    ces_cause cause;
+    ces_ended ended;
+    ces_seen_from seen_from;
 } ces_assessment;
 
 /* Assesses a flow that carries a service. `parties` belong to flow->ends[0]

@@ -14,6 +14,7 @@
 
 #include <ces/address.h>
 #include <ces/service.h>
+#include <ces/time.h>
 
 /* TCP flags as in the header (RFC 9293 section 3.1). */
 enum { CES_TCP_FIN = 0x01, CES_TCP_SYN = 0x02, CES_TCP_RST = 0x04, CES_TCP_ACK = 0x10 };
@@ -27,12 +28,15 @@ typedef struct {
 typedef struct {
     ces_socket source, destination;
     guint32 frame;         /* its number in the capture */
-    gint64 time;           /* nanoseconds since 1970-01-01 UTC */
+    ces_time time;         /* as recorded */
+    gint64 elapsed;        /* capture time gone by so far (ces_clock), in nanoseconds */
     gboolean has_sequence; /* the header was captured up to the sequence number */
     gboolean has_flags;    /* ... and up to the flags */
     guint8 flags;          /* CES_TCP_*, other bits ignored */
     guint32 sequence, acknowledgment;
-    guint32 payload; /* bytes sent, whether captured or not */
+    guint32 payload;     /* bytes sent, whether captured or not */
+    guint32 captured;    /* how many of them were captured */
+    const guint8 *bytes; /* those; borrowed, NULL if there are none */
 } ces_segment;
 
 /* What one ICMP or ICMPv6 "unreachable" says: a connection attempt with these
@@ -58,18 +62,22 @@ enum {
     CES_SEEN_OTHER_USE = 0x0200     /* the payload shows that it is not the port's service */
 };
 
+typedef struct ces_dialogue ces_dialogue;
 typedef struct ces_flow ces_flow;
 struct ces_flow {
-    ces_socket ends[2];   /* ends[0] is the smaller, so both directions agree */
-    ces_flow *previous;   /* an older connection of the same ends, or NULL */
-    gpointer words;       /* what is said on it; NULL until the owner of the table sets it, who also frees it */
-    gint64 first_attempt; /* times of the first and last SYN */
+    ces_socket ends[2];     /* ends[0] is the smaller, so both directions agree */
+    ces_flow *previous;     /* an older connection of the same ends, or NULL */
+    ces_dialogue *dialogue; /* what is said on it, or NULL; owned by the analysis */
+    ces_time start;         /* of the first packet */
+    ces_time end;           /* of the latest packet; never before `start` */
+    gint64 first_attempt;   /* ces_clock at the first and the last SYN that is an attempt, in nanoseconds */
     gint64 last_attempt;
-    guint32 initial;   /* the initiator's initial sequence number */
-    guint32 lowest[2]; /* lowest sequence number from each end, while the opening is not seen */
+    guint64 bytes[2];                               /* payload that each end sent, retransmissions counted */
+    guint32 packets[2];                             /* TCP segments from each end */
+    guint32 initial;                                /* the initiator's initial sequence number */
+    guint32 lowest[2];                              /* lowest sequence number from each end */
     guint32 first_frame, last_frame, decided_frame; /* ICMP errors included; decided: 0 while nothing is */
-    guint32 packets;                                /* TCP segments */
-    guint32 syns;                                   /* opening attempts: SYNs from the initiator */
+    guint32 syns;                                   /* opening attempts: SYNs from the initiator, without copies */
     guint32 sightings;                              /* segments and ICMP errors: numbers them in order */
     guint32 decided_sighting;
     guint32 stream;      /* tcp.stream, CES_NO_STREAM until the owner knows */
@@ -78,6 +86,7 @@ struct ces_flow {
     guint8 initiator;    /* 0 or 1: index into ends */
     guint8 opening;      /* ces_opening */
     guint8 service;      /* ces_service of the responder's port */
+    guint8 closed;       /* who closed first: 0 nobody, else 1 + index into ends, + 2 if by a RST */
 };
 
 #define CES_NO_STREAM G_MAXUINT32
@@ -91,27 +100,6 @@ typedef struct {
     guint8 refusal;  /* it is an ICMP error */
 } ces_sighting;
 
-typedef struct ces_flow_table ces_flow_table;
-
-/* A table without flows. `ports` says which ports carry a service and must
- * outlive the table unchanged. Free with ces_flow_table_free, which frees all
- * flows as well. */
-ces_flow_table *ces_flow_table_new(const ces_ports *ports);
-void ces_flow_table_free(ces_flow_table *table);
-
-/* Adds a segment of which at least one port carries a service; segments must
- * come in capture order. Opens a flow if it belongs to none. Costs one lookup. */
-ces_sighting ces_flow_table_segment(ces_flow_table *table, const ces_segment *segment);
-
-/* Adds an ICMP refusal. FALSE, and nothing changed, when it quotes the SYN of
- * no connection seen (a quote alone creates none), or of one that was refused
- * or answered otherwise. */
-gboolean ces_flow_table_refusal(ces_flow_table *table, const ces_refusal *refusal, ces_sighting *sighting);
-
-/* Flows in the order of their first frame; index below the count. */
-guint ces_flow_table_count(const ces_flow_table *table);
-ces_flow *ces_flow_table_get(const ces_flow_table *table, guint index);
-
 /* The payload shows that the port is put to another use than its service's
  * (an X server, local mail delivery): the flow carries no service from now on. */
 void ces_flow_disown(ces_flow *flow);
@@ -122,6 +110,19 @@ ces_outcome ces_flow_outcome(const ces_flow *flow);
 /* Whether a midstream flow is more than a stray packet: segments other than
  * RST from both ends, or data. */
 gboolean ces_flow_proven(const ces_flow *flow);
+
+/* Who closed it first, and how, as far as the capture shows. */
+ces_ended ces_flow_ended(const ces_flow *flow);
+
+/* Which ends' segments the capture holds. */
+ces_seen_from ces_flow_seen_from(const ces_flow *flow);
+
+/* TCP segments from both ends. */
+static inline guint32
+ces_flow_packets(const ces_flow *flow)
+{
+    return flow->packets[0] + flow->packets[1];
+}
 
 static inline const ces_socket *
 ces_flow_initiator(const ces_flow *flow)

@@ -11,7 +11,7 @@
 
 #include <ces/vocabulary.h>
 
-#define CES_PROTOCOLS(X)              \
+#define CES_PROTOCOLS(X)               \
     X(CES_PROTOCOL_UNKNOWN, "unknown") \
     X(CES_PROTOCOL_SMTP, "smtp")       \
     X(CES_PROTOCOL_LMTP, "lmtp")       \

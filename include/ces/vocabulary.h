@@ -87,6 +87,54 @@
     X(CES_FINDING_CONTRADICTED, "contradicted") \
     X(CES_FINDING_FAILED, "failed")
 
+/* What the service itself did on the connection, as far as the capture shows. */
+#define CES_RESULTS(X)                   \
+    X(CES_RESULT_UNKNOWN, "unknown")     \
+    X(CES_RESULT_WORKING, "working")     \
+    X(CES_RESULT_ENCRYPTED, "encrypted") \
+    X(CES_RESULT_REFUSED, "refused")     \
+    X(CES_RESULT_BROKEN, "broken")       \
+    X(CES_RESULT_SILENT, "silent")       \
+    X(CES_RESULT_OTHER_USE, "other_use")
+
+/* Why the result is what it is. */
+#define CES_CAUSES(X)                                       \
+    X(CES_CAUSE_NONE, "none")                               \
+    X(CES_CAUSE_NO_BANNER, "no_banner")                     \
+    X(CES_CAUSE_NOT_SSH, "not_ssh")                         \
+    X(CES_CAUSE_NO_COMMON_ALGORITHM, "no_common_algorithm") \
+    X(CES_CAUSE_CLOSED_AFTER_BANNER, "closed_after_banner") \
+    X(CES_CAUSE_NO_GREETING, "no_greeting")                 \
+    X(CES_CAUSE_REPLY_REFUSED, "reply_refused")             \
+    X(CES_CAUSE_REPLY_DEFERRED, "reply_deferred")           \
+    X(CES_CAUSE_UNKNOWN_COMMAND, "unknown_command")         \
+    X(CES_CAUSE_REWRITTEN, "rewritten")                     \
+    X(CES_CAUSE_STARTTLS_REFUSED, "starttls_refused")       \
+    X(CES_CAUSE_TLS_ALERT, "tls_alert")                     \
+    X(CES_CAUSE_X11, "x11")                                 \
+    X(CES_CAUSE_LMTP, "lmtp")
+
+/* Who closed first, and how. */
+#define CES_ENDS(X)                             \
+    X(CES_ENDED_OPEN, "open")                   \
+    X(CES_ENDED_INITIATOR_FIN, "initiator_fin") \
+    X(CES_ENDED_RESPONDER_FIN, "responder_fin") \
+    X(CES_ENDED_INITIATOR_RST, "initiator_rst") \
+    X(CES_ENDED_RESPONDER_RST, "responder_rst")
+
+/* Which ends' packets the capture holds. */
+#define CES_SIDES(X)                   \
+    X(CES_SIDE_BOTH, "both")           \
+    X(CES_SIDE_INITIATOR, "initiator") \
+    X(CES_SIDE_RESPONDER, "responder")
+
+/* Whether who is the SMA and who the ESA is known, inferred from the service
+ * alone, or nothing of the kind. */
+#define CES_ROLES(X)            \
+    X(CES_ROLES_NONE, "none")   \
+    X(CES_ROLES_KNOWN, "known") \
+    X(CES_ROLES_ASSUMED, "assumed")
+
 #define CES_ENUMERATOR(name, token) name,
 
 /* CES_SERVICE_NONE marks a port that carries no CES service; it has no token
@@ -101,6 +149,11 @@ typedef enum { CES_VERDICTS(CES_ENUMERATOR) CES_VERDICT_COUNT } ces_verdict;
 typedef enum { CES_SUPPORTS(CES_ENUMERATOR) CES_SUPPORT_COUNT } ces_support;
 typedef enum { CES_OUTCOMES(CES_ENUMERATOR) CES_OUTCOME_COUNT } ces_outcome;
 typedef enum { CES_FINDINGS(CES_ENUMERATOR) CES_FINDING_COUNT } ces_finding;
+typedef enum { CES_RESULTS(CES_ENUMERATOR) CES_RESULT_COUNT } ces_result;
+typedef enum { CES_CAUSES(CES_ENUMERATOR) CES_CAUSE_COUNT } ces_cause;
+typedef enum { CES_ENDS(CES_ENUMERATOR) CES_ENDED_COUNT } ces_ended;
+typedef enum { CES_SIDES(CES_ENUMERATOR) CES_SIDE_COUNT } ces_seen_from;
+typedef enum { CES_ROLES(CES_ENUMERATOR) CES_ROLES_COUNT } ces_roles;
 
 /* The token of a value: a static string, never NULL. A value outside its
  * enumeration gives "?" so that a report can never print stray memory. */
@@ -114,6 +167,11 @@ const char *ces_verdict_token(ces_verdict verdict);
 const char *ces_support_token(ces_support support);
 const char *ces_outcome_token(ces_outcome outcome);
 const char *ces_finding_token(ces_finding finding);
+const char *ces_result_token(ces_result result);
+const char *ces_cause_token(ces_cause cause);
+const char *ces_ended_token(ces_ended ended);
+const char *ces_seen_from_token(ces_seen_from seen_from);
+const char *ces_roles_token(ces_roles roles);
 
 /* Defines such a function, for these and for lists elsewhere. */
 #define CES_TOKEN_OR(name, token) value == (name) ? (token):

@@ -9,7 +9,7 @@
 
 #include "learn.h"
 #include "quarantine/dissector.h"
-#include "settings.h"
+#include "preferences.h"
 
 static struct {
     int proto;
@@ -22,9 +22,9 @@ static struct {
 static void
 open_capture(void)
 {
-    ces_settings_refresh();
+    ces_preferences_refresh();
     ces_quarantine_take_ports();
-    capture.flows = ces_flow_table_new(ces_settings_ports());
+    capture.flows = ces_flow_table_new(ces_preferences_ports());
     capture.missing_sites = NULL;
     capture.conflicts = g_hash_table_new_full(ces_address_hash, ces_address_equal, g_free, NULL);
     ces_learn_begin();

@@ -9,7 +9,7 @@
 
 #include "compat.h"
 
-#include <ces/flow.h>
+#include "flow/flow_table.h"
 
 /* Registers making the flow table when a capture is opened and freeing it
  * when it is closed. `proto_ces` keys what is remembered of packets. */

@@ -10,7 +10,7 @@
 
 #include "capture.h"
 #include "fields.h"
-#include "settings.h"
+#include "preferences.h"
 
 /* --- the vocabulary as value strings --------------------------------------- */
 
@@ -110,7 +110,8 @@ add_judgement(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *assessment)
     ces_add_token(tree, tvb, &hf_direction, assessment->ruling.direction,
                   ces_direction_token(assessment->ruling.direction));
     ces_add_token(tree, tvb, &hf_verdict, assessment->ruling.verdict, ces_verdict_token(assessment->ruling.verdict));
-    ces_add_token(tree, tvb, &hf_support, assessment->support_ruling.support, ces_support_token(assessment->support_ruling.support));
+    ces_add_token(tree, tvb, &hf_support, assessment->support_ruling.support,
+                  ces_support_token(assessment->support_ruling.support));
     ces_add_text(tree, tvb, hf_reason,
                  proto_field_is_referenced(tree, hf_reason) ? say(ces_say_reason, assessment) : "");
     ces_add_token(tree, tvb, &hf_outcome, assessment->outcome, ces_outcome_token(assessment->outcome));
@@ -218,7 +219,7 @@ add_info(packet_info *pinfo, const ces_assessment *assessment)
 {
     ces_verdict verdict = assessment->ruling.verdict;
 
-    if (!ces_settings_info_column() || (verdict != CES_VERDICT_PERMITTED && verdict != CES_VERDICT_BLOCKED))
+    if (!ces_preferences_info_column() || (verdict != CES_VERDICT_PERMITTED && verdict != CES_VERDICT_BLOCKED))
         return;
     col_append_fstr(pinfo->cinfo, COL_INFO, " [CES %s %s: %s]", ces_service_about(assessment->service)->title,
                     ces_direction_token(assessment->ruling.direction), ces_verdict_token(verdict));

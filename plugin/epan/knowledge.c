@@ -6,12 +6,12 @@
 #include "knowledge.h"
 
 #include "learn.h"
-#include "settings.h"
+#include "preferences.h"
 
 ces_assessment
 ces_knowledge_assess(const ces_flow *flow)
 {
-    const ces_site_table *sites = ces_settings_sites();
+    const ces_site_table *sites = ces_preferences_sites();
     const ces_site_row *rows[2];
     ces_learned_name learned[2];
     const ces_learned_name *names[2];

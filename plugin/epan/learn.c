@@ -22,7 +22,7 @@
 #include "tls/handshake.h"
 #include "names/names.h"
 
-#include "settings.h"
+#include "preferences.h"
 
 enum { PORT_DNS = 53, PORT_MDNS = 5353, PORT_LLMNR = 5355 };
 
@@ -36,9 +36,9 @@ static struct {
 void
 ces_learn_begin(void)
 {
-    if (!ces_settings_learn_names())
+    if (!ces_preferences_learn_names())
         return;
-    learned.names = ces_names_new(ces_settings_zones());
+    learned.names = ces_names_new(ces_preferences_zones());
     learned.questions = ces_dns_ledger_new();
     learned.handshakes = ces_handshakes_new();
 }
@@ -196,7 +196,7 @@ has_talking_server(const ces_flow *flow)
     if (flow->service == CES_SERVICE_NONE || flow->service == CES_SERVICE_SYNC)
         return FALSE;
     return flow->opening != CES_OPENING_PORTS ||
-           ces_ports_service(ces_settings_ports(), ces_flow_initiator(flow)->port) == CES_SERVICE_NONE;
+           ces_ports_service(ces_preferences_ports(), ces_flow_initiator(flow)->port) == CES_SERVICE_NONE;
 }
 
 /* The server greets before the client has said anything, but for what its SYN
@@ -207,7 +207,7 @@ may_be_greeting(const ces_flow *flow, const ces_segment *segment)
 {
     if (flow->evidence & CES_SEEN_INITIAL)
         return segment->acknowledgment - flow->initial - 1 <= flow->syn_payload;
-    return flow->packets == 1;
+    return ces_flow_packets(flow) == 1;
 }
 
 static void

@@ -7,7 +7,7 @@
 #ifndef CES_LEARN_H
 #define CES_LEARN_H
 
-#include <ces/flow.h>
+#include "flow/flow_table.h"
 #include <ces/site.h>
 
 /* Starts without a name, under the zones of the settings, which must not

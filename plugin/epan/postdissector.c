@@ -15,7 +15,7 @@
 #include "quarantine/dissector.h"
 #include "dialogue_display.h"
 #include "quarantine_words.h"
-#include "settings.h"
+#include "preferences.h"
 #include "taps/taps.h"
 
 static int proto_ces = -1;
@@ -69,7 +69,7 @@ ces_register(void)
     proto_ces = proto_register_protocol("Cisco hybrid email security (CES)", "CES", "ces");
     ces_handle = create_handle();
     ces_display_register(proto_ces);
-    ces_settings_register(proto_ces);
+    ces_preferences_register(proto_ces);
     ces_capture_register(proto_ces);
     ces_facts_register(proto_ces);
     ces_quarantine_register(proto_ces);

@@ -55,7 +55,7 @@ ces_words_register(int proto_ces, int proto_quarantine)
 const ces_words *
 ces_words_of(const ces_flow *flow)
 {
-    return (const ces_words *)flow->words;
+    return (const ces_words *)flow->dialogue;
 }
 
 static gint64
@@ -148,7 +148,7 @@ begin(ces_flow *flow, const ces_segment *segment)
     words->service = flow->service;
     words->completed = segment->time;
     g_ptr_array_add(all_words, words);
-    flow->words = words;
+    flow->dialogue = (ces_dialogue *)words;
     return words;
 }
 
@@ -188,7 +188,7 @@ static void
 hear_payload(tvbuff_t *tvb, packet_info *pinfo, guint index, ces_flow *flow, const ces_segment *segment,
              gboolean from_client)
 {
-    ces_words *words = (ces_words *)flow->words;
+    ces_words *words = (ces_words *)flow->dialogue;
     guint header = tvb_reported_length(tvb) - segment->payload;
     guint captured = tvb_captured_length(tvb) > header ? tvb_captured_length(tvb) - header : 0;
     const guint8 *bytes = captured ? tvb_get_ptr(tvb, (gint)header, (gint)captured) : NULL;
@@ -230,14 +230,14 @@ end_ssh(ces_words *words, const ces_segment *segment, gboolean from_client, pack
 static void
 hear_end(packet_info *pinfo, guint index, const ces_flow *flow, const ces_segment *segment, gboolean from_client)
 {
-    ces_words *words = (ces_words *)flow->words;
+    ces_words *words = (ces_words *)flow->dialogue;
 
     words->ended = TRUE;
     if (words->service == CES_SERVICE_SYNC)
         end_ssh(words, segment, from_client, pinfo, index);
     if (words->delivery)
         ces_smtp_session_end(words->delivery,
-                         ces_stream_whole(&words->streams[from_client], segment->sequence + segment->payload));
+                             ces_stream_whole(&words->streams[from_client], segment->sequence + segment->payload));
     if (!is_ungreeted(flow, words))
         return;
     ces_said *said = said_in(pinfo, index);
@@ -251,7 +251,7 @@ hear_end(packet_info *pinfo, guint index, const ces_flow *flow, const ces_segmen
 static void
 note_acknowledgment(const ces_flow *flow, const ces_segment *segment)
 {
-    ces_words *words = (ces_words *)flow->words;
+    ces_words *words = (ces_words *)flow->dialogue;
     ces_stream *server = &words->streams[FALSE];
 
     if (!(segment->flags & CES_TCP_ACK))
@@ -272,9 +272,9 @@ ces_words_hear(tvbuff_t *tvb, packet_info *pinfo, guint index, const ces_segment
         return;
     ces_flow *flow = sighting->flow;
     gboolean from_client = sighting->sender == flow->initiator;
-    if (!flow->words && !begin(flow, segment))
+    if (!flow->dialogue && !begin(flow, segment))
         return;
-    ces_words *words = (ces_words *)flow->words;
+    ces_words *words = (ces_words *)flow->dialogue;
     place_streams(words, flow, segment, from_client);
     if (from_client)
         note_acknowledgment(flow, segment);
@@ -314,7 +314,7 @@ ces_words_hear_decrypted(tvbuff_t *tvb, guint length, packet_info *pinfo, gboole
     if (length == 0 || length > tvb_captured_length(tvb) || !ces_capture_flows() || !current_sighting(pinfo, &index))
         return;
     ces_flow *flow = ces_capture_recall(pinfo, index)->flow;
-    ces_words *words = (ces_words *)flow->words;
+    ces_words *words = (ces_words *)flow->dialogue;
     if (!words || !words->delivery)
         return;
     guint known = MIN(words->again[from_client], length);
@@ -335,7 +335,7 @@ ces_words_will_come_again(packet_info *pinfo, gboolean from_client, guint length
 
     if (!current_sighting(pinfo, &index))
         return;
-    ces_words *words = (ces_words *)ces_capture_recall(pinfo, index)->flow->words;
+    ces_words *words = (ces_words *)ces_capture_recall(pinfo, index)->flow->dialogue;
     if (words)
         words->again[from_client] = length;
 }

@@ -12,19 +12,19 @@
 #include "compat.h"
 
 #include "dialogue/smtp_session.h"
-#include <ces/flow.h>
+#include "flow/flow_table.h"
 #include "dialogue/ssh_session.h"
 
 /* One connection. */
 typedef struct {
-    ces_stream streams[2];  /* by from_client */
+    ces_stream streams[2];      /* by from_client */
     ces_smtp_session *delivery; /* on a quarantine port, once somebody speaks; or NULL */
-    ces_ssh_session *ssh;           /* on a sync port, once somebody speaks; or NULL */
-    guint8 service;         /* ces_service that the port stands for */
-    guint8 ended;           /* a FIN or RST came */
-    guint8 ungreeted;       /* ... and the server had not said a word */
-    gint64 completed;       /* when the handshake was complete */
-    guint again[2];         /* by from_client: decrypted bytes contribution that will come again */
+    ces_ssh_session *ssh;       /* on a sync port, once somebody speaks; or NULL */
+    guint8 service;             /* ces_service that the port stands for */
+    guint8 ended;               /* a FIN or RST came */
+    guint8 ungreeted;           /* ... and the server had not said a word */
+    gint64 completed;           /* when the handshake was complete */
+    guint again[2];             /* by from_client: decrypted bytes contribution that will come again */
 } ces_words;
 
 /* What one packet added to the words of one flow. */

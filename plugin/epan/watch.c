@@ -20,7 +20,7 @@
 #include "capture.h"
 #include "learn.h"
 #include "quarantine_words.h"
-#include "settings.h"
+#include "preferences.h"
 
 static const protocol_t *ces;
 static int proto_tcp;
@@ -81,7 +81,7 @@ read_ports(tvbuff_t *tvb)
 static gboolean
 carry_service(guint32 both)
 {
-    const ces_ports *ports = ces_settings_ports();
+    const ces_ports *ports = ces_preferences_ports();
 
     return ces_ports_service(ports, (guint16)(both >> 16)) != CES_SERVICE_NONE ||
            ces_ports_service(ports, (guint16)both) != CES_SERVICE_NONE;
@@ -121,6 +121,7 @@ add_segment(tvbuff_t *tvb, packet_info *pinfo, ces_segment *segment)
 {
     segment->frame = pinfo->num;
     segment->time = (gint64)pinfo->abs_ts.secs * G_GINT64_CONSTANT(1000000000) + pinfo->abs_ts.nsecs;
+    segment->elapsed = segment->time;
     read_header(tvb, segment);
     ces_capture_remember(pinfo, ces_flow_table_segment(ces_capture_flows(), segment));
 }

@@ -55,7 +55,7 @@ connect_hosts(connection *c, ces_service service, const host *from, const host *
     c->flow = (ces_flow){.ends = {socket_at(from->address, 50001), socket_at(to->address, port_of(service))},
                          .first_frame = 1,
                          .last_frame = 9,
-                         .packets = 9,
+                         .packets = {5, 4},
                          .syns = 1,
                          .stream = CES_NO_STREAM,
                          .evidence = evidence,

@@ -6,7 +6,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <ces/flow.h>
+#include "flow/flow_table.h"
 
 #include <stdlib.h>
 #include <string.h>

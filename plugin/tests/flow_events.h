@@ -7,7 +7,7 @@
 #ifndef CES_TESTS_FLOW_EVENTS_H
 #define CES_TESTS_FLOW_EVENTS_H
 
-#include <ces/flow.h>
+#include "flow/flow_table.h"
 
 /* The ports of the design. Free with g_free. */
 ces_ports *flow_default_ports(void);

@@ -245,8 +245,9 @@ check_longest(const ces_assessment *assessment, ces_site initiator)
     g_assert_true(g_str_has_prefix(reason, assessment->ruling.reason));
     g_assert_true(g_str_has_suffix(reason, assessment->support_ruling.reason));
     g_free(reason);
-    g_assert_cmpuint(strlen(ces_service_about(assessment->service)->title) + 2 + strlen(assessment->support_ruling.reason), <=,
-                     KEPT);
+    g_assert_cmpuint(strlen(ces_service_about(assessment->service)->title) + 2 +
+                         strlen(assessment->support_ruling.reason),
+                     <=, KEPT);
 }
 
 static void

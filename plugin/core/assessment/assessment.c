@@ -122,8 +122,8 @@ surprises(const ces_assessment *assessment)
 void
 ces_say_summary(const ces_assessment *assessment, GString *text)
 {
-    gboolean in_vain =
-        assessment->ruling.verdict == CES_VERDICT_PERMITTED && assessment->support_ruling.support == CES_SUPPORT_UNSUPPORTED;
+    gboolean in_vain = assessment->ruling.verdict == CES_VERDICT_PERMITTED &&
+                       assessment->support_ruling.support == CES_SUPPORT_UNSUPPORTED;
 
     g_string_append_printf(text, "%s, %s, %s%s%s", ces_service_about(assessment->service)->title,
                            direction_words(assessment->ruling.direction), verdict_words(assessment->ruling.verdict),

@@ -80,7 +80,7 @@ typedef struct {
 
 struct ces_smtp_session {
     gboolean from_start;
-    guint8 protocol;     /* ces_protocol */
+    guint8 protocol;   /* ces_protocol */
     guint8 tls;        /* TLS has begun */
     guint8 alerted;    /* an alert was remarked */
     guint8 strange;    /* an unknown verb was remarked */
@@ -92,7 +92,7 @@ struct ces_smtp_session {
     GPtrArray *messages;
     ces_message *open; /* the message that RCPT and DATA are about, or NULL */
     GPtrArray *remarks;
-    char verb[32];    /* the last unknown verb */
+    char verb[32];                  /* the last unknown verb */
     ces_contribution *contribution; /* during a call: what to report to */
 };
 
@@ -655,7 +655,8 @@ on_line(ces_smtp_session *delivery, gboolean from_client, line_buffer *line)
         length--;
     line->text[length] = '\0';
     line->length = 0;
-    gboolean whole = !line->skipping || (from_client && ces_protocol_is_smtp_verb(line->text, strcspn(line->text, " ")));
+    gboolean whole =
+        !line->skipping || (from_client && ces_protocol_is_smtp_verb(line->text, strcspn(line->text, " ")));
     line->skipping = FALSE;
     if (whole && !from_client)
         on_reply_line(delivery, line->text);
@@ -905,7 +906,8 @@ hear_opening(ces_smtp_session *delivery, gboolean from_client, const ces_piece *
 }
 
 void
-ces_smtp_session_add(ces_smtp_session *delivery, gboolean from_client, const ces_piece *piece, ces_contribution *contribution)
+ces_smtp_session_add(ces_smtp_session *delivery, gboolean from_client, const ces_piece *piece,
+                     ces_contribution *contribution)
 {
     ces_piece rest = *piece;
 
@@ -922,7 +924,8 @@ ces_smtp_session_add(ces_smtp_session *delivery, gboolean from_client, const ces
 }
 
 void
-ces_smtp_session_add_decrypted(ces_smtp_session *delivery, gboolean from_client, const ces_piece *piece, ces_contribution *contribution)
+ces_smtp_session_add_decrypted(ces_smtp_session *delivery, gboolean from_client, const ces_piece *piece,
+                               ces_contribution *contribution)
 {
     *contribution = (ces_contribution){.encrypted = TRUE};
     if (!delivery->tls)
@@ -981,6 +984,8 @@ ces_say_remark(const ces_remark *said, GString *text)
                                said->from_client ? "client" : "server", said->code,
                                ces_alert_words((guint8)said->code));
         break;
+    case CES_REMARK_REWRITTEN:
+        break;
     case CES_REMARK_LMTP:
         g_string_append(text,
                         "The client speaks LMTP (LHLO): local mail delivery, as of Zimbra, and no quarantine. The "
@@ -1018,4 +1023,11 @@ ces_say_message(const ces_message *message, GString *text)
         say_reply(message->code, message->reply ? message->reply : "", text);
         g_string_append_c(text, ')');
     }
+}
+
+ces_result
+ces_smtp_session_result(const ces_smtp_session *session G_GNUC_UNUSED, ces_cause *cause)
+{
+    *cause = CES_CAUSE_NONE;
+    return CES_RESULT_UNKNOWN;
 }

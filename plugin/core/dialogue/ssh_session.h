@@ -29,7 +29,7 @@ typedef struct {
     guint32 number; /* packets begun; 0 while the banner is being read */
     guint16 have;   /* bytes in `head` */
     guint8 banner;  /* its banner was seen */
-    guint8 opaque;    /* encrypted, or something is missing: nothing more is read */
+    guint8 opaque;  /* encrypted, or something is missing: nothing more is read */
     guint8 head[16 + CES_SSH_DESCRIPTION];
 } ces_ssh_end;
 

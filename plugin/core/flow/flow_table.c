@@ -1,9 +1,9 @@
-/* flow.c
+/* flow_table.c
  * The flow machine and the table of flows.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <ces/flow.h>
+#include "flow/flow_table.h"
 
 #include <string.h>
 
@@ -349,18 +349,18 @@ observe_syn(ces_flow *flow, const ces_ports *ports, const ces_segment *segment, 
     if (flow->opening == CES_OPENING_SYN && sender != flow->initiator)
         return; /* both open at once: whose SYN came first stays the initiator */
     if (flow->opening != CES_OPENING_SYN) {
-        gboolean overtook = !opening_seen(flow) && flow->packets > 1;
+        gboolean overtook = !opening_seen(flow) && ces_flow_packets(flow) > 1;
         /* What acknowledged more than the SYN took its data: RFC 7413. */
         if ((flow->evidence & CES_SEEN_SYN_ACK) && flow->initial != segment->sequence)
             flow->evidence |= CES_SEEN_COMPLETION;
         set_initiator(flow, ports, sender, CES_OPENING_SYN);
-        flow->first_attempt = segment->time;
+        flow->first_attempt = segment->elapsed;
         note_initial(flow, segment->sequence);
         if (overtook)
             credit_overtaken(flow);
     }
     flow->evidence |= CES_SEEN_SYN;
-    flow->last_attempt = segment->time;
+    flow->last_attempt = segment->elapsed;
     flow->syns++;
     flow->syn_payload = MAX(flow->syn_payload, (guint16)MIN(segment->payload, G_MAXUINT16));
 }
@@ -369,7 +369,7 @@ static void
 observe_syn_ack(ces_flow *flow, const ces_ports *ports, const ces_segment *segment, guint8 sender)
 {
     if (!opening_seen(flow)) {
-        gboolean overtook = flow->packets > 1;
+        gboolean overtook = ces_flow_packets(flow) > 1;
         set_initiator(flow, ports, !sender, CES_OPENING_SYN_ACK);
         note_initial(flow, segment->acknowledgment - 1);
         if (overtook)
@@ -395,7 +395,7 @@ observe_rst(ces_flow *flow, const ces_segment *segment, guint8 sender)
     if (flow->evidence & CES_SEEN_SYN) {
         if (!has_ack(segment) || answers_syn(flow, segment->acknowledgment))
             flow->evidence |= CES_SEEN_RST_ANSWER;
-    } else if (!opening_seen(flow) && flow->packets == 1 && has_ack(segment) && segment->sequence == 0) {
+    } else if (!opening_seen(flow) && ces_flow_packets(flow) == 1 && has_ack(segment) && segment->sequence == 0) {
         flow->evidence |= CES_SEEN_RST_ANSWER;
         note_initial(flow, segment->acknowledgment - 1);
     }
@@ -480,6 +480,25 @@ ces_flow_proven(const ces_flow *flow)
     return (flow->evidence & CES_SEEN_DATA) || (flow->evidence & both) == both;
 }
 
+ces_ended
+ces_flow_ended(const ces_flow *flow)
+{
+    static const ces_ended ended[2][2] = {{CES_ENDED_INITIATOR_FIN, CES_ENDED_RESPONDER_FIN},
+                                          {CES_ENDED_INITIATOR_RST, CES_ENDED_RESPONDER_RST}};
+
+    if (!flow->closed)
+        return CES_ENDED_OPEN;
+    return ended[flow->closed > 2][((flow->closed - 1) & 1) != flow->initiator];
+}
+
+ces_seen_from
+ces_flow_seen_from(const ces_flow *flow)
+{
+    if (flow->packets[0] > 0 && flow->packets[1] > 0)
+        return CES_SIDE_BOTH;
+    return flow->packets[flow->initiator] > 0 ? CES_SIDE_INITIATOR : CES_SIDE_RESPONDER;
+}
+
 /* What the finding depends on, to tell when a packet changes it. */
 static guint
 decision(const ces_flow *flow)
@@ -518,7 +537,8 @@ ces_flow_table_segment(ces_flow_table *table, const ces_segment *segment)
         set_initiator(flow, table->ports, initiator_by_ports(flow, table->ports, sender), CES_OPENING_PORTS);
     }
     guint before = decision(flow);
-    flow->packets++;
+    flow->packets[sender]++;
+    flow->bytes[sender] += segment->payload;
     flow->sightings++;
     flow->last_frame = segment->frame;
     observe(flow, table->ports, segment, sender);

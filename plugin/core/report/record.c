@@ -68,7 +68,7 @@ ces_record_flow(const ces_assessment *assessment, ces_writer *writer)
         writer->number(writer, "stream", flow->stream);
     writer->number(writer, "first_frame", flow->first_frame);
     writer->number(writer, "last_frame", flow->last_frame);
-    writer->number(writer, "packets", flow->packets);
+    writer->number(writer, "packets", ces_flow_packets(flow));
     writer->number(writer, "syns", flow->syns);
     writer->text(writer, "service", ces_service_token(assessment->service));
     writer->text(writer, "opening", ces_opening_token((ces_opening)flow->opening));

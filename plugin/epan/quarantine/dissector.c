@@ -22,7 +22,7 @@
 #include "dialogue_display.h"
 #include "quarantine/verbs.h"
 #include "quarantine_words.h"
-#include "settings.h"
+#include "preferences.h"
 
 static struct {
     int ces, quarantine, tcp, smtp;
@@ -45,7 +45,7 @@ static dissector_table_t smtp_by_port;
 /* What is spoken on one connection. Lives as long as the capture; as soon as
  * `protocol` is known it stays. */
 typedef struct {
-    guint8 protocol;    /* ces_protocol */
+    guint8 protocol;  /* ces_protocol */
     guint8 inner;     /* the same inside TLS */
     guint8 spoken[2]; /* by from_client: the first payload was seen */
 } choice;
@@ -276,7 +276,7 @@ dissect_tls_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 static gboolean
 is_quarantine_port(guint32 port)
 {
-    ces_service service = ces_ports_service(ces_settings_ports(), (guint16)port);
+    ces_service service = ces_ports_service(ces_preferences_ports(), (guint16)port);
     return service == CES_SERVICE_SPAM_QUARANTINE || service == CES_SERVICE_PVO_QUARANTINE;
 }
 

@@ -20,7 +20,7 @@
 #include "report/record.h"
 
 #include "json_writer.h"
-#include "settings.h"
+#include "preferences.h"
 #include "taps/taps.h"
 
 typedef enum { TEXT, CSV, JSON, FORMAT_COUNT } report_format;
@@ -161,7 +161,7 @@ draw_pairs(void *tapdata)
     drawing d;
 
     begin_drawing(&d, r->format);
-    d.pairs = ces_pair_table_new(ces_settings_sites());
+    d.pairs = ces_pair_table_new(ces_preferences_sites());
     if (d.format == CSV)
         ces_csv_pair_header(&d.csv);
     ces_seen_foreach(&r->seen, collect_pair, &d);

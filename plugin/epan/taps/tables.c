@@ -15,7 +15,7 @@
 #include <ces/report.h>
 
 #include "knowledge.h"
-#include "settings.h"
+#include "preferences.h"
 #include "taps/taps.h"
 
 /* --- cells ---------------------------------------------------------------- */
@@ -166,7 +166,7 @@ fill_flow_row(const ces_assessment *assessment, stat_tap_table_item_type *row)
     *row++ = text_cell(ces_support_token(assessment->support_ruling.support));
     *row++ = text_cell(ces_outcome_token(assessment->outcome));
     *row++ = text_cell(ces_finding_token(assessment->finding));
-    *row++ = number_cell(flow->packets);
+    *row++ = number_cell(ces_flow_packets(flow));
     *row++ = number_cell(flow->syns);
     ces_say_reason(assessment, said);
     *row = said_cell(said);
@@ -284,7 +284,7 @@ add_pair(void *tapdata, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const v
     if (!flow)
         return TAP_PACKET_DONT_REDRAW;
     if (!pairs_state.pairs)
-        pairs_state.pairs = ces_pair_table_new(ces_settings_sites());
+        pairs_state.pairs = ces_pair_table_new(ces_preferences_sites());
     ces_assessment assessment = ces_knowledge_assess(flow);
     int index = ces_pair_table_add(pairs_state.pairs, &assessment);
     if (index < 0)

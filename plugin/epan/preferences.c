@@ -1,9 +1,9 @@
-/* settings.c
+/* preferences.c
  * Preferences and the site table.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "settings.h"
+#include "preferences.h"
 
 #include <epan/prefs.h>
 #include <epan/range.h>
@@ -206,7 +206,7 @@ derive_zones(void)
 }
 
 void
-ces_settings_refresh(void)
+ces_preferences_refresh(void)
 {
     if (!derived.stale)
         return;
@@ -217,31 +217,31 @@ ces_settings_refresh(void)
 }
 
 const ces_ports *
-ces_settings_ports(void)
+ces_preferences_ports(void)
 {
     return &derived.ports;
 }
 
 const ces_site_table *
-ces_settings_sites(void)
+ces_preferences_sites(void)
 {
     return derived.sites;
 }
 
 const ces_zones *
-ces_settings_zones(void)
+ces_preferences_zones(void)
 {
     return derived.zones;
 }
 
 gboolean
-ces_settings_learn_names(void)
+ces_preferences_learn_names(void)
 {
     return typed.learn_names;
 }
 
 gboolean
-ces_settings_info_column(void)
+ces_preferences_info_column(void)
 {
     return typed.info_column;
 }
@@ -318,7 +318,7 @@ begin_group(module_t *module, const char *name, const char *title)
 }
 
 void
-ces_settings_register(int proto_ces)
+ces_preferences_register(int proto_ces)
 {
     module_t *module = prefs_register_protocol(proto_ces, settings_changed);
 

@@ -1,0 +1,6 @@
+/* dialogue.c
+ * The dialogue of a connection.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <ces/dialogue.h>
