@@ -26,7 +26,7 @@ void ces_analysis_free(ces_analysis *analysis);
 
 /* Every packet: its time (as recorded), before anything else that it says.
  * Returns what a segment of it has to carry as `elapsed`. */
-gint64 ces_analysis_note_time(ces_analysis *analysis, ces_time time);
+gint64 ces_analysis_note_time(ces_analysis *analysis, ces_time timestamp);
 
 /* What a segment added. */
 typedef struct {
@@ -73,7 +73,7 @@ void ces_analysis_parties(const ces_analysis *analysis, const ces_flow *flow, ce
 
 /* Connections in the order of their first packets; index below the count. */
 guint ces_analysis_count(const ces_analysis *analysis);
-ces_flow *ces_analysis_flow(const ces_analysis *analysis, guint index);
+ces_flow *ces_analysis_flow(const ces_analysis *analysis, guint position);
 
 /* --- said once ------------------------------------------------------------------ */
 

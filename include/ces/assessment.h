@@ -29,24 +29,38 @@ typedef struct {
     ces_seen_from seen_from;
 } ces_assessment;
 
-/* Assesses a flow that carries a service. `parties` belong to flow->ends[0]
- * and flow->ends[1]; their names must live as long as the assessment. */
-ces_assessment ces_assess(const ces_flow *flow, const ces_party parties[2]);
+/* Assesses a flow that carries a service, by all that the analysis knows now.
+ * The names in it live as long as the analysis. */
+ces_assessment ces_assess(const ces_analysis *analysis, const ces_flow *flow);
+
+/* The same of a flow alone. `parties` belong to flow->ends[0] and flow->ends[1];
+ * their names must live as long as the assessment. `elapsed` is how much of the
+ * capture has gone by, `patience` how long an attempt or a silence must last to
+ * count, both in nanoseconds. */
+ces_assessment ces_assess_flow(const ces_flow *flow, const ces_party parties[2], gint64 elapsed, gint64 patience);
 
 /* Each of the following appends to `text` and never a line break.
  *
- * "Spam Quarantine, inbound, blocked; unanswered after 4 attempts", or with
- * "yet" where the outcome is not what the verdict lets expect */
+ * "Spam Quarantine, inbound, blocked; unanswered after 4 attempts", with "yet"
+ * where the outcome is not what the verdict lets expect; behind an outcome the
+ * result: "Sync, outbound, permitted; established, yet broken (no SSH banner)" */
 void ces_say_summary(const ces_assessment *assessment, GString *text);
 
-/* The second half of that: "unanswered after 4 attempts over 7.0 s" */
+/* What happened: "unanswered after 4 attempts over 7.0 s", "established (seen
+ * from the initiator's side only), working" */
 void ces_say_outcome(const ces_assessment *assessment, GString *text);
 
 /* How often the initiator tried: "4 attempts over 7.0 s" */
 void ces_say_attempts(const ces_flow *flow, GString *text);
 
-/* Why: the sentence of the verdict, and that of the support if it has one. */
+/* Why: the sentence of the verdict, and that of the support if it has one. Of
+ * roles that are only assumed it says so: "If 203.0.113.20 is an SMA: ..." */
 void ces_say_reason(const ces_assessment *assessment, GString *text);
+
+/* What to do next, a sentence or two; nothing where nothing needs doing. The
+ * weightiest comes first and alone: no network known, a finding that calls for
+ * action, a result that is no good, a service that is not supported. */
+void ces_say_advice(const ces_assessment *assessment, GString *text);
 
 /* The verdict for the expert information: what, why, between whom. */
 void ces_say_verdict(const ces_assessment *assessment, GString *text);
@@ -54,6 +68,19 @@ void ces_say_verdict(const ces_assessment *assessment, GString *text);
 /* For a finding that calls for action (failed, contradicted): what was seen
  * and what to check next. Appends nothing for other findings. */
 void ces_say_finding(const ces_assessment *assessment, GString *text);
+
+/* For a result that is no good: what was seen (`shown`: the cause that it is
+ * about) and what to check next. */
+void ces_say_result(const ces_assessment *assessment, ces_cause shown, gint64 elapsed, GString *text);
+
+/* That the service is not supported between these two, and what to do instead. */
+void ces_say_support(const ces_assessment *assessment, GString *text);
+
+/* What to look at for a cause: a sentence; static, empty for none. */
+const char *ces_cause_advice(ces_cause cause);
+
+/* The cause in a few words: "no SSH banner"; static, empty for none. */
+const char *ces_cause_words(ces_cause cause);
 
 /* For a party in conflict (ces_party_in_conflict), at this end: what says
  * what, and which of them counts. */

@@ -121,14 +121,26 @@ ces_protocol ces_dialogue_protocol(const ces_dialogue *dialogue);
 /* What is spoken inside TLS, once it was decrypted; unknown for NULL. */
 ces_protocol ces_dialogue_inner_protocol(const ces_dialogue *dialogue);
 
+/* Whether what that end has sent so far is the beginning of more than one
+ * protocol, so that whoever dissects it should wait for more. FALSE for NULL,
+ * and on sync connections. */
+gboolean ces_dialogue_wants_more(const ces_dialogue *dialogue, gboolean from_client);
+
 /* Remark number `index` of the connection, borrowed; NULL beyond the last. */
-const ces_remark *ces_dialogue_remark(const ces_dialogue *dialogue, guint index);
+const ces_remark *ces_dialogue_remark(const ces_dialogue *dialogue, guint position);
 
 /* What the service did on the connection, and why (design: working only with
  * proof, broken, refused, silent; else unknown). `elapsed` is how much of the
  * capture has gone by and `patience` after how long silence counts, both in
  * nanoseconds. Never more certain than the capture: a client that closes by
- * itself within a second, a gap, or one side alone give unknown. */
+ * itself within a second, a gap, or one side alone give unknown.
+ *
+ * Silence is that the handshake completed, the SYN-ACK was captured, and
+ * nothing shows a byte of the server behind it: neither its segments nor what
+ * the client acknowledges. A server that closes first without a byte is broken
+ * (no_banner) on a sync, and silent (no_greeting) on a quarantine, however soon
+ * it does; a client that closes later than a second makes it silent, whatever
+ * the patience. What the server sends later takes silence back. */
 ces_result ces_dialogue_result(const ces_flow *flow, gint64 elapsed, gint64 patience, ces_cause *cause);
 
 /* For the causes that an SSH connection shows, and for silence: appends the

@@ -24,11 +24,13 @@ typedef struct {
     guint16 port;
 } ces_socket;
 
+/* --- what a packet says ------------------------------------------------------ */
+
 /* What one TCP segment says. Valid during the call that takes it. */
 typedef struct {
     ces_socket source, destination;
     guint32 frame;         /* its number in the capture */
-    ces_time time;         /* as recorded */
+    ces_time timestamp;    /* as recorded */
     gint64 elapsed;        /* capture time gone by so far (ces_clock), in nanoseconds */
     gboolean has_sequence; /* the header was captured up to the sequence number */
     gboolean has_flags;    /* ... and up to the flags */
@@ -39,6 +41,29 @@ typedef struct {
     const guint8 *bytes; /* those; borrowed, NULL if there are none */
 } ces_segment;
 
+/* Both ports of the TCP or UDP header at `header`, of which `captured` bytes
+ * are there; the source's in the upper half, 0 if they are not there. To be
+ * looked at first: for most packets of most captures nothing follows. */
+static inline guint32
+ces_segment_ports(const guint8 *header, gsize captured)
+{
+    if (captured < 4)
+        return 0;
+    return (guint32)header[0] << 24 | (guint32)header[1] << 16 | (guint32)header[2] << 8 | header[3];
+}
+
+/* Reads the TCP header at `header` (RFC 9293 section 3.1) into all members of
+ * `segment` that it tells of, from has_sequence on; the others are left alone.
+ * `sent` bytes of TCP were sent as the IP header says, `captured` of them are
+ * there. FALSE if it is no segment at all: cut on the wire below the shortest
+ * header, not by the recorder. A header whose length is impossible shows no
+ * flags: no host takes it for a segment. `bytes` points into `header`. */
+gboolean ces_segment_read(const guint8 *header, gsize captured, gsize sent, ces_segment *segment);
+
+/* The payload behind the UDP header at `header`, borrowed, and in `length` how
+ * much of it was captured; NULL and 0 if nothing was. */
+const guint8 *ces_datagram_payload(const guint8 *header, gsize captured, gsize *length);
+
 /* What one ICMP or ICMPv6 "unreachable" says: a connection attempt with these
  * ends and this initial sequence number was refused on the way. The quote may
  * hold only eight bytes of TCP (RFC 792), hence no flags. */
@@ -46,47 +71,69 @@ typedef struct {
     ces_socket source, destination; /* of the quoted segment */
     guint32 frame;
     guint32 sequence;
+    ces_time timestamp; /* of the error, as recorded */
 } ces_refusal;
 
-/* What has been seen of a connection; bits of ces_flow.evidence. */
+/* Whether an ICMP error of this type and code refuses what it quotes: every
+ * "destination unreachable" (RFC 792, RFC 1812 section 5.2.7.1) but for code
+ * 4, which only asks for smaller packets. */
+gboolean ces_icmp_refuses(guint8 type, guint8 code);
+
+/* The same for ICMPv6: every code of type 1 (RFC 4443 section 3.1); "packet
+ * too big" is a type of its own. */
+gboolean ces_icmpv6_refuses(guint8 type, guint8 code);
+
+/* Reads the sequence number of the quoted TCP header at `header` into
+ * `refusal`, whose other members are left alone. FALSE if fewer than the eight
+ * bytes are there that every such error quotes (RFC 792). */
+gboolean ces_refusal_read(const guint8 *header, gsize captured, ces_refusal *refusal);
+
+/* --- what has been seen of a connection --------------------------------------- */
+
+/* Bits of ces_flow.evidence. */
 enum {
-    CES_SEEN_SYN = 0x0001,          /* the initiator's SYN */
-    CES_SEEN_SYN_ACK = 0x0002,      /* an acknowledgment of that SYN */
-    CES_SEEN_COMPLETION = 0x0004,   /* proof that the handshake completed */
-    CES_SEEN_RST_ANSWER = 0x0008,   /* a RST that answers the SYN */
-    CES_SEEN_ICMP_REFUSAL = 0x0010, /* an ICMP error that quotes the SYN */
-    CES_SEEN_DATA = 0x0020,         /* payload */
-    CES_SEEN_FROM_0 = 0x0040,       /* a segment other than RST from ends[0] */
-    CES_SEEN_FROM_1 = 0x0080,       /* ... and from ends[1] */
-    CES_SEEN_INITIAL = 0x0100,      /* ces_flow.initial holds a number */
-    CES_SEEN_OTHER_USE = 0x0200     /* the payload shows that it is not the port's service */
+    CES_SEEN_SYN = 0x0001,            /* the initiator's SYN */
+    CES_SEEN_SYN_ACK = 0x0002,        /* an acknowledgment of that SYN */
+    CES_SEEN_COMPLETION = 0x0004,     /* proof that the handshake completed */
+    CES_SEEN_RST_ANSWER = 0x0008,     /* a RST that answers the SYN */
+    CES_SEEN_ICMP_REFUSAL = 0x0010,   /* an ICMP error that quotes the SYN */
+    CES_SEEN_DATA = 0x0020,           /* payload */
+    CES_SEEN_FROM_0 = 0x0040,         /* a segment other than RST from ends[0] */
+    CES_SEEN_FROM_1 = 0x0080,         /* ... and from ends[1] */
+    CES_SEEN_INITIAL = 0x0100,        /* lowest[initiator] is the initial sequence number */
+    CES_SEEN_CLOCK_SET_BACK = 0x0200, /* the recorder's clock was set back between attempts */
+    CES_SEEN_ANSWER = 0x0400,         /* lowest[responder] is the number of the SYN-ACK */
+    CES_SEEN_ABORTED = 0x0800,        /* the initiator's RST after the SYN-ACK: nothing completes it any more */
+    CES_SEEN_NEXT_0 = 0x1000,         /* next[0] holds a number */
+    CES_SEEN_NEXT_1 = 0x2000,         /* ... and next[1] */
+    CES_SEEN_OTHERS = 0x4000,         /* for the table: the ends had other connections */
+    CES_SEEN_TWIN = 0x8000            /* for the table: no connection, another one's numbers (see kin.h) */
 };
 
 typedef struct ces_dialogue ces_dialogue;
 typedef struct ces_flow ces_flow;
 struct ces_flow {
     ces_socket ends[2];     /* ends[0] is the smaller, so both directions agree */
-    ces_flow *previous;     /* an older connection of the same ends, or NULL */
     ces_dialogue *dialogue; /* what is said on it, or NULL; owned by the analysis */
     ces_time start;         /* of the first packet */
-    ces_time end;           /* of the latest packet; never before `start` */
+    ces_time end;           /* the latest time of a packet; never before `start`, unknown if that is */
     gint64 first_attempt;   /* ces_clock at the first and the last SYN that is an attempt, in nanoseconds */
     gint64 last_attempt;
-    guint64 bytes[2];                               /* payload that each end sent, retransmissions counted */
-    guint32 packets[2];                             /* TCP segments from each end */
-    guint32 initial;                                /* the initiator's initial sequence number */
-    guint32 lowest[2];                              /* lowest sequence number from each end */
+    guint64 bytes[2];   /* payload that each end sent, retransmissions counted */
+    guint32 packets[2]; /* TCP segments from each end */
+    guint32 lowest[2];  /* initial sequence number of each end (CES_SEEN_INITIAL, _ANSWER); else the lowest seen */
+    guint32 next[2];    /* the number that follows the latest of each end, or the other end's acknowledgment */
     guint32 first_frame, last_frame, decided_frame; /* ICMP errors included; decided: 0 while nothing is */
+    guint32 decided_sighting;                       /* the ordinal of the sighting that decided */
     guint32 syns;                                   /* opening attempts: SYNs from the initiator, without copies */
-    guint32 sightings;                              /* segments and ICMP errors: numbers them in order */
-    guint32 decided_sighting;
-    guint32 stream;      /* tcp.stream, CES_NO_STREAM until the owner knows */
-    guint16 syn_payload; /* data sent in the SYN (TCP Fast Open, RFC 7413) */
-    guint16 evidence;    /* CES_SEEN_* */
-    guint8 initiator;    /* 0 or 1: index into ends */
-    guint8 opening;      /* ces_opening */
-    guint8 service;      /* ces_service of the responder's port */
-    guint8 closed;       /* who closed first: 0 nobody, else 1 + index into ends, + 2 if by a RST */
+    guint32 stream;                                 /* tcp.stream, CES_NO_STREAM until the owner knows */
+    guint16 refusals;                               /* ICMP errors; no more than fit are counted */
+    guint16 syn_payload;                            /* data sent in the SYN (TCP Fast Open, RFC 7413) */
+    guint16 evidence;                               /* CES_SEEN_* */
+    guint8 initiator : 1;                           /* index into ends */
+    guint8 opening : 2;                             /* ces_opening */
+    guint8 closed : 3; /* who closed first: 0 nobody, else 1 + index into ends, + 2 if by a RST */
+    guint8 service;    /* ces_service of the responder's port */
 };
 
 #define CES_NO_STREAM G_MAXUINT32
@@ -98,18 +145,54 @@ typedef struct {
     guint32 ordinal; /* 1 for the first of the flow */
     guint8 sender;   /* index into flow->ends; of the quoted segment for an ICMP error */
     guint8 refusal;  /* it is an ICMP error */
+    guint8 stray;    /* its numbers are not those of the flow, which it adds nothing to: an answer of another time,
+                      * a forgery, a copy from behind a firewall that rewrites numbers. Its payload is not to be read */
 } ces_sighting;
 
-/* The payload shows that the port is put to another use than its service's
- * (an X server, local mail delivery): the flow carries no service from now on. */
-void ces_flow_disown(ces_flow *flow);
+/* --- what is read off it -------------------------------------------------------- */
+
+/* What such evidence shows. */
+static inline ces_outcome
+ces_outcome_of(guint16 evidence)
+{
+    if (evidence & CES_SEEN_COMPLETION)
+        return CES_OUTCOME_ESTABLISHED;
+    if (evidence & CES_SEEN_SYN_ACK)
+        return CES_OUTCOME_HALF_OPEN;
+    if (evidence & CES_SEEN_RST_ANSWER)
+        return CES_OUTCOME_REFUSED;
+    if (evidence & CES_SEEN_ICMP_REFUSAL)
+        return CES_OUTCOME_REJECTED;
+    if (evidence & CES_SEEN_SYN)
+        return CES_OUTCOME_UNANSWERED;
+    return CES_OUTCOME_MIDSTREAM;
+}
 
 /* What the evidence shows so far. */
-ces_outcome ces_flow_outcome(const ces_flow *flow);
+static inline ces_outcome
+ces_flow_outcome(const ces_flow *flow)
+{
+    return ces_outcome_of(flow->evidence);
+}
 
 /* Whether a midstream flow is more than a stray packet: segments other than
  * RST from both ends, or data. */
-gboolean ces_flow_proven(const ces_flow *flow);
+static inline gboolean
+ces_flow_proven(const ces_flow *flow)
+{
+    guint both = CES_SEEN_FROM_0 | CES_SEEN_FROM_1;
+    return (flow->evidence & CES_SEEN_DATA) || (flow->evidence & both) == both;
+}
+
+/* Whether it is an attempt that nothing has answered although `patience` has
+ * gone by since its first SYN; `elapsed` is the capture time gone by now, all
+ * in nanoseconds. FALSE for every other outcome. */
+gboolean ces_flow_gave_up(const ces_flow *flow, gint64 elapsed, gint64 patience);
+
+/* Nanoseconds from the first to the last attempt. FALSE, and `span` 0, where
+ * that cannot be told: fewer than two attempts, times that the capture does
+ * not tell, a recorder's clock that was set back in between. */
+gboolean ces_flow_attempts_span(const ces_flow *flow, gint64 *span);
 
 /* Who closed it first, and how, as far as the capture shows. */
 ces_ended ces_flow_ended(const ces_flow *flow);
@@ -134,6 +217,28 @@ static inline const ces_socket *
 ces_flow_responder(const ces_flow *flow)
 {
     return &flow->ends[!flow->initiator];
+}
+
+/* Whether a SYN or a SYN-ACK told who opened it. */
+static inline gboolean
+ces_flow_opening_seen(const ces_flow *flow)
+{
+    return flow->opening != CES_OPENING_PORTS;
+}
+
+/* The initiator's initial sequence number, if CES_SEEN_INITIAL. */
+static inline guint32
+ces_flow_initial(const ces_flow *flow)
+{
+    return flow->lowest[flow->initiator];
+}
+
+/* Whether `number` is that of the responder's first byte: its SYN-ACK is in
+ * the capture and has the number before it. */
+static inline gboolean
+ces_flow_follows_syn_ack(const ces_flow *flow, guint32 number)
+{
+    return (flow->evidence & CES_SEEN_ANSWER) && number == flow->lowest[!flow->initiator] + 1;
 }
 
 #endif

@@ -20,14 +20,14 @@ typedef struct {
     const char *zones;                    /* domains separated by commas or blanks; NULL: the default zones */
     const ces_site_row *rows;             /* the site table */
     gsize row_count;
-    double patience; /* seconds */
+    guint patience; /* seconds */
     gboolean learn_names;
 } ces_settings_text;
 
 /* What is typed when nobody has typed anything. */
 ces_settings_text ces_settings_text_default(void);
 
-#define CES_PATIENCE_DEFAULT 3.0
+#define CES_PATIENCE_DEFAULT 3u
 
 /* As parsed. Never changes; shared by reference counting. */
 typedef struct {
@@ -44,6 +44,18 @@ typedef struct {
 ces_settings *ces_settings_new(const ces_settings_text *text, GPtrArray *refused);
 ces_settings *ces_settings_ref(ces_settings *settings);
 void ces_settings_unref(ces_settings *settings); /* takes NULL */
+
+/* What may stand in a column of the site table; ends with a name of NULL. */
+typedef struct {
+    const char *name;
+    guint value;
+} ces_choice;
+
+extern const ces_choice ces_site_choices[], ces_appliance_choices[];
+
+/* Looks `text` up. FALSE and `error`, which quotes it and names the choices, if it is none of them. */
+gboolean ces_settings_parse_choice(const char *column, const ces_choice *choices, const char *text, guint *value,
+                                   GError **error);
 
 /* Parses one row of the site table as Wireshark keeps it in the file "ces_sites" and takes it after "uat:ces_sites:":
  * "network","site","appliance","name" with C-like escapes (\x22 for a quotation mark) in each. Fills `row`; row->name

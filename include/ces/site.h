@@ -27,9 +27,11 @@ typedef struct ces_site_table ces_site_table;
 ces_site_table *ces_site_table_new(const ces_site_row *rows, gsize count, GPtrArray *refused);
 void ces_site_table_free(ces_site_table *table);
 
-/* The row with the longest prefix that holds the address, or NULL. Valid as
- * long as the table. Takes a number of steps that grows with the logarithm of
- * the number of rows. */
+/* The row with the longest prefix that holds the address, or NULL. A row holds
+ * addresses of its own family only, but for an IPv4 host behind NAT64: to
+ * 64:ff9b::203.0.113.9 rows of IPv4 apply as they would under 64:ff9b::/96
+ * (203.0.113.0/24 has 120 bits there). Valid as long as the table. Takes a number of steps that grows with the
+ * logarithm of the number of rows. */
 const ces_site_row *ces_site_table_find(const ces_site_table *table, const ces_address *address);
 
 /* Whether some row says cloud: only then does absence from the table mean

@@ -35,17 +35,31 @@ typedef struct {
 /* Steps back by less are packets out of order, not a clock set back. */
 #define CES_CLOCK_JITTER CES_SECOND
 
-/* Notes the time of the next packet; returns what has gone by, in nanoseconds. */
-static inline gint64
-ces_clock_note(ces_clock *clock, ces_time time)
+/* Whether `time`, noted when `elapsed` had gone by, shows that the clock was
+ * set back since `earlier` was noted at `earlier_elapsed`: as much more has
+ * gone by than the two times tell. FALSE if one of them is unknown. */
+static inline gboolean
+ces_clock_set_back(ces_time earlier, gint64 earlier_elapsed, ces_time timestamp, gint64 elapsed)
 {
-    if (time == CES_TIME_UNKNOWN)
+    /* Unsigned: numbers from a capture may be at either end of what fits. */
+    gint64 drift = (gint64)((guint64)timestamp - (guint64)earlier - ((guint64)elapsed - (guint64)earlier_elapsed));
+
+    return earlier != CES_TIME_UNKNOWN && timestamp != CES_TIME_UNKNOWN && drift < -CES_CLOCK_JITTER;
+}
+
+/* Notes the time of the next packet; returns what has gone by, in nanoseconds.
+ * More than can be counted stays the largest number: a forged capture may run
+ * through the centuries again and again. */
+static inline gint64
+ces_clock_note(ces_clock *clock, ces_time timestamp)
+{
+    if (timestamp == CES_TIME_UNKNOWN)
         return clock->elapsed;
-    if (clock->latest == CES_TIME_UNKNOWN || time < clock->latest - CES_CLOCK_JITTER)
-        clock->latest = time;
-    if (time > clock->latest) {
-        clock->elapsed += time - clock->latest;
-        clock->latest = time;
+    if (clock->latest == CES_TIME_UNKNOWN || timestamp < clock->latest - CES_CLOCK_JITTER)
+        clock->latest = timestamp;
+    if (timestamp > clock->latest) {
+        clock->elapsed += MIN(timestamp - clock->latest, G_MAXINT64 - clock->elapsed);
+        clock->latest = timestamp;
     }
     return clock->elapsed;
 }

@@ -34,6 +34,7 @@ ces_ruling ces_ruling_of(ces_service service, ces_role initiator, ces_role respo
 typedef struct {
     ces_support support;
     const char *reason; /* one sentence; empty where there is nothing to say */
+    const char *advice; /* what to do instead, one sentence; or empty */
     const char *rule;
 } ces_support_ruling;
 
@@ -46,8 +47,14 @@ ces_support_ruling ces_support_of(ces_service service, ces_role initiator, ces_r
 typedef enum { CES_END_INITIATOR, CES_END_RESPONDER } ces_end;
 gboolean ces_sma_end(ces_service service, ces_appliance initiator, ces_appliance responder, ces_end *sma);
 
+/* Whether the SMA and the ESA of this service are known by their types, both
+ * of them; or taken from the service alone; or nothing of the kind (mail, or a
+ * type that cannot play its part). */
+ces_roles ces_roles_of(ces_service service, ces_appliance initiator, ces_appliance responder);
+
 /* The verdict held against the outcome. `proven` matters for midstream only:
- * segments from both ends or data, without which a lone packet proves nothing. */
+ * segments from both ends or data, without which a lone packet proves nothing.
+ * Patience is not asked here: an attempt that may still be answered is open. */
 ces_finding ces_finding_of(ces_verdict verdict, ces_outcome outcome, gboolean proven);
 
 #endif

@@ -183,7 +183,7 @@ const char *ces_roles_token(ces_roles roles);
 
 /* Errors of the core. Every message quotes the value it refuses. */
 #define CES_ERROR (ces_error_quark())
-typedef enum { CES_ERROR_NETWORK, CES_ERROR_DUPLICATE, CES_ERROR_PORT, CES_ERROR_ZONE } ces_error;
+typedef enum { CES_ERROR_NETWORK, CES_ERROR_DUPLICATE, CES_ERROR_PORT, CES_ERROR_ZONE, CES_ERROR_ROW } ces_error;
 GQuark ces_error_quark(void);
 
 #endif

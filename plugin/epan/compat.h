@@ -27,18 +27,26 @@ typedef gboolean ws_bool;
 #    define tvb_get_uint8 tvb_get_guint8
 #endif
 
-/* A statistic that cannot start makes tshark fail since 4.6; before, it has to
- * end the program itself. For statistics that only tshark has. */
+/* What cannot go on asks tshark to end as a user would, whose status tells. For
+ * statistics that only tshark has. */
+#include <signal.h>
+static inline void
+ces_end_tshark(void)
+{
+    raise(SIGTERM);
+}
+
+/* A statistic that cannot start makes tshark fail since 4.6; before, its
+ * callback can return nothing. */
 #if CES_WIRESHARK_AT_LEAST(4, 6)
 typedef bool ces_tap_started;
 #    define CES_TAP_START(started) return (started)
 #else
-#    include <stdlib.h>
 typedef void ces_tap_started;
-#    define CES_TAP_START(started)  \
-        do {                        \
-            if (!(started))         \
-                exit(EXIT_FAILURE); \
+#    define CES_TAP_START(started) \
+        do {                       \
+            if (!(started))        \
+                ces_end_tshark();  \
         } while (0)
 #endif
 

@@ -1,4 +1,4 @@
-/* quarantine_display.c
+/* dialogue_display.c
  * Fields and expert items of dialogues.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -7,8 +7,9 @@
 
 #include <epan/expert.h>
 
+#include "capture.h"
+#include "display.h"
 #include "fields.h"
-#include "quarantine_words.h"
 
 /* --- fields -------------------------------------------------------------------- */
 
@@ -18,7 +19,16 @@ static const value_string kinds[] = {
 
 static const value_string protocols[] = CES_TOKENS(CES_PROTOCOLS);
 static const value_string outcomes[] = CES_TOKENS(CES_DELIVERIES);
-static const value_string failures[] = CES_TOKENS(CES_SSH_FAILURES);
+
+/* How SSH failed, in words from before there was ces.cause. */
+static const value_string failures[] = {
+    {CES_CAUSE_NONE, "none"},
+    {CES_CAUSE_NO_COMMON_ALGORITHM, "key_exchange_failed"},
+    {CES_CAUSE_CLOSED_AFTER_BANNER, "closed_after_banner"},
+    {CES_CAUSE_NO_BANNER, "no_banner"},
+    {CES_CAUSE_NOT_SSH, "not_ssh"},
+    {0, NULL},
+};
 
 static ces_token_field hf_kind = CES_TOKEN_FIELD, hf_protocol = CES_TOKEN_FIELD, hf_outcome = CES_TOKEN_FIELD,
                        hf_failure = CES_TOKEN_FIELD;
@@ -44,6 +54,9 @@ static expert_field ei_tls_alert = EI_INIT;
 static expert_field ei_lmtp = EI_INIT;
 static expert_field ei_key_exchange_failed = EI_INIT;
 static expert_field ei_closed_after_banner = EI_INIT;
+static expert_field ei_no_banner = EI_INIT;
+static expert_field ei_not_ssh = EI_INIT;
+static expert_field ei_rewritten = EI_INIT;
 
 /* Sentences are written here; Wireshark copies what it is given. */
 static GString *sentence;
@@ -79,42 +92,51 @@ add_message(proto_tree *tree, tvbuff_t *tvb, const ces_message *message)
 }
 
 static void
-say_summary(const ces_words *words, const ces_said *said, ces_protocol protocol, GString *text)
+say_summary(const ces_flow *flow, const ces_contribution *contribution, GString *text)
 {
-    gboolean lmtp = protocol == CES_PROTOCOL_LMTP;
+    ces_protocol protocol = (ces_protocol)contribution->protocol;
 
-    g_string_append_printf(text, "CES Quarantine: %s, %s", lmtp ? "none" : ces_service_about(words->service)->title,
+    g_string_append_printf(text, "CES Quarantine: %s, %s",
+                           protocol == CES_PROTOCOL_LMTP ? "none"
+                                                         : ces_service_about((ces_service)flow->service)->title,
                            ces_protocol_token(protocol));
-    if (said->encrypted)
+    if (contribution->encrypted)
         g_string_append(text, ", encrypted");
-    if (said->message) {
-        g_string_append_printf(text, ", message %u ", said->message->number);
-        ces_say_message(said->message, text);
+    if (contribution->message) {
+        g_string_append_printf(text, ", message %u ", contribution->message->number);
+        ces_say_message(contribution->message, text);
     }
 }
 
 /* NULL if nobody looks at the tree. */
 static proto_item *
-add_tree(proto_tree *tree, tvbuff_t *tvb, const ces_words *words, const ces_said *said)
+add_tree(proto_tree *tree, tvbuff_t *tvb, const ces_flow *flow, const ces_contribution *contribution)
 {
-    ces_protocol protocol = words->delivery ? ces_smtp_session_protocol(words->delivery) : CES_PROTOCOL_UNKNOWN;
+    ces_protocol protocol = (ces_protocol)contribution->protocol;
 
     if (!tree || !proto_field_is_referenced(tree, hf_quarantine))
         return NULL;
     g_string_truncate(sentence, 0);
-    say_summary(words, said, protocol, sentence);
+    say_summary(flow, contribution, sentence);
     proto_item *item = proto_tree_add_protocol_format(tree, hf_quarantine, tvb, 0, 0, "%s", sentence->str);
     proto_item_set_generated(item);
 
     proto_tree *subtree = proto_item_add_subtree(item, ett_quarantine);
     if (protocol != CES_PROTOCOL_LMTP)
-        ces_add_token(subtree, tvb, &hf_kind, words->service,
-                      words->service == CES_SERVICE_SPAM_QUARANTINE ? "spam" : "pvo");
+        ces_add_token(subtree, tvb, &hf_kind, flow->service,
+                      flow->service == CES_SERVICE_SPAM_QUARANTINE ? "spam" : "pvo");
     ces_add_token(subtree, tvb, &hf_protocol, protocol, ces_protocol_token(protocol));
-    proto_item_set_generated(proto_tree_add_boolean(subtree, hf_encrypted, tvb, 0, 0, said->encrypted));
-    if (said->message)
-        add_message(subtree, tvb, said->message);
+    proto_item_set_generated(proto_tree_add_boolean(subtree, hf_encrypted, tvb, 0, 0, contribution->encrypted));
+    if (contribution->message)
+        add_message(subtree, tvb, contribution->message);
     return item;
+}
+
+/* A quarantine's dialogue is not shown while its protocol is disabled. */
+static gboolean
+is_shown(const ces_flow *flow)
+{
+    return flow->service == CES_SERVICE_SYNC || proto_is_protocol_enabled(find_protocol_by_id(hf_quarantine));
 }
 
 /* --- expert information ---------------------------------------------------------- */
@@ -131,16 +153,18 @@ expert_of(const ces_remark *remark)
         return &ei_starttls_refused;
     case CES_REMARK_TLS_ALERT:
         return &ei_tls_alert;
+    case CES_REMARK_REWRITTEN:
+        return &ei_rewritten;
     default:
         return &ei_lmtp;
     }
 }
 
 static void
-add_remarks(packet_info *pinfo, proto_item *item, const ces_words *words, const ces_said *said)
+add_remarks(packet_info *pinfo, proto_item *item, const ces_flow *flow, const ces_contribution *contribution)
 {
-    for (guint i = 0; i < said->remarks; i++) {
-        const ces_remark *remark = ces_smtp_session_remark(words->delivery, said->first_remark + i);
+    for (guint i = 0; i < contribution->remarks; i++) {
+        const ces_remark *remark = ces_dialogue_remark(flow->dialogue, contribution->first_remark + i);
         if (!remark)
             return;
         g_string_truncate(sentence, 0);
@@ -149,92 +173,96 @@ add_remarks(packet_info *pinfo, proto_item *item, const ces_words *words, const 
     }
 }
 
-static void
-add_no_greeting(packet_info *pinfo, proto_item *item, gint64 waited, gboolean closed)
+static expert_field *
+expert_of_cause(ces_cause cause)
 {
-    expert_add_info_format(pinfo, item, &ei_no_greeting,
-                           "The handshake completed, but no greeting (220) came in %.1f s%s: a middlebox answered for "
-                           "the listener, or the listener is stuck",
-                           (double)waited / 1e9, closed ? ", then it was closed" : " of this capture");
+    switch (cause) {
+    case CES_CAUSE_NO_GREETING:
+        return &ei_no_greeting;
+    case CES_CAUSE_NO_COMMON_ALGORITHM:
+        return &ei_key_exchange_failed;
+    case CES_CAUSE_CLOSED_AFTER_BANNER:
+        return &ei_closed_after_banner;
+    case CES_CAUSE_NO_BANNER:
+        return &ei_no_banner;
+    case CES_CAUSE_NOT_SSH:
+        return &ei_not_ssh;
+    default:
+        return NULL;
+    }
 }
 
-/* Where the end of the connection is not in the capture, silence is a fact
- * only when all of it has been read: on the packet that completed the handshake. */
+/* Port 22 serves the whole world: where no site is known, the fields are there
+ * to filter on, but no expert item. */
 static void
-add_silence(packet_info *pinfo, proto_item *item, const ces_sighting *sighting)
+add_cause(packet_info *pinfo, proto_item *item, const ces_assessment *assessment, ces_cause shown)
 {
-    const gint64 second = G_GINT64_CONSTANT(1000000000);
-    gint64 waited;
+    expert_field *expert = expert_of_cause(shown);
 
-    if (pinfo->fd->visited && sighting->ordinal == sighting->flow->decided_sighting &&
-        ces_words_await_greeting(sighting->flow, &waited) && waited >= second)
-        add_no_greeting(pinfo, item, waited, FALSE);
+    if (!expert || (assessment->service == CES_SERVICE_SYNC && assessment->ruling.verdict == CES_VERDICT_UNDETERMINED))
+        return;
+    g_string_truncate(sentence, 0);
+    ces_say_result(assessment, shown, ces_analysis_elapsed(ces_capture_analysis()), sentence);
+    expert_add_info_format(pinfo, item, expert, "%s", sentence->str);
+}
+
+/* Silence that no packet ends is a fact only when all of the capture has been
+ * read: it stands on the packet that completed the handshake. */
+static gboolean
+stays_silent(const packet_info *pinfo, const ces_sighting *sighting, const ces_assessment *assessment)
+{
+    return pinfo->fd->visited && assessment->result == CES_RESULT_SILENT && assessment->ended == CES_ENDED_OPEN &&
+           sighting->ordinal == sighting->flow->decided_sighting;
 }
 
 /* --- sync -------------------------------------------------------------------------- */
 
 static void
-add_failure(tvbuff_t *tvb, proto_item *ces_item, const ces_ssh_session *ssh)
+add_failure(tvbuff_t *tvb, proto_item *ces_item, const ces_assessment *assessment)
 {
     proto_tree *tree = proto_item_get_subtree(ces_item);
+    const char *failure = try_val_to_str(assessment->cause, failures);
+    const char *description = ces_dialogue_disconnect(assessment->flow->dialogue);
 
-    ces_add_token(tree, tvb, &hf_failure, ssh->failure, ces_ssh_failure_token((ces_ssh_failure)ssh->failure));
-    if (*ssh->description)
-        ces_add_text(tree, tvb, hf_description, ssh->description);
-}
-
-/* Port 22 serves the whole world: where no site is known, the field is there
- * to filter on, but no expert item. */
-static void
-display_sync(tvbuff_t *tvb, packet_info *pinfo, proto_item *ces_item, const ces_words *words, const ces_said *said,
-             const ces_assessment *assessment)
-{
-    const ces_ssh_session *ssh = words->ssh;
-
-    if (!ssh || ssh->failure == CES_SSH_NO_FAILURE)
+    if (assessment->service != CES_SERVICE_SYNC || assessment->result != CES_RESULT_BROKEN || !failure)
         return;
-    if (ces_item)
-        add_failure(tvb, ces_item, ssh);
-    if (!said || !said->failed || !assessment || assessment->ruling.verdict == CES_VERDICT_UNDETERMINED)
-        return;
-    g_string_truncate(sentence, 0);
-    ces_say_ssh_failure(ssh, sentence);
-    expert_add_info_format(pinfo, ces_item,
-                           ssh->failure == CES_SSH_KEY_EXCHANGE_FAILED ? &ei_key_exchange_failed
-                                                                       : &ei_closed_after_banner,
-                           "%s", sentence->str);
+    ces_add_token(tree, tvb, &hf_failure, assessment->cause, failure);
+    if (*description)
+        ces_add_text(tree, tvb, hf_description, description);
 }
 
 /* --- entry point ------------------------------------------------------------------- */
 
 static void
-display_quarantine(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *ces_item, const ces_words *words,
-                   const ces_said *said, const ces_sighting *sighting)
+display_delivery(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_flow *flow,
+                 const ces_contribution *contribution)
 {
-    if (!said) {
-        add_silence(pinfo, ces_item, sighting);
+    if (flow->service == CES_SERVICE_SYNC || contribution->protocol == CES_PROTOCOL_X11)
         return;
-    }
-    if (said->ungreeted)
-        add_no_greeting(pinfo, ces_item, said->waited, TRUE);
-    if (!words->delivery || ces_smtp_session_protocol(words->delivery) == CES_PROTOCOL_X11)
-        return;
-    add_remarks(pinfo, add_tree(tree, tvb, words, said), words, said);
+    proto_item *item = add_tree(tree, tvb, flow, contribution);
+    if (ces_display_wants_experts(tree))
+        add_remarks(pinfo, item, flow, contribution);
 }
 
 void
-ces_quarantine_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *ces_item, guint index,
-                       const ces_sighting *sighting, const ces_assessment *assessment)
+ces_dialogue_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *ces_item, guint position,
+                     const ces_sighting *sighting, const ces_assessment *assessment)
 {
-    const ces_words *words = ces_words_of(sighting->flow);
+    const ces_flow *flow = sighting->flow;
 
-    if (!words || sighting->refusal)
+    if (!flow->dialogue || sighting->refusal || !is_shown(flow))
         return;
-    const ces_said *said = ces_words_recall(pinfo, index);
-    if (words->service == CES_SERVICE_SYNC)
-        display_sync(tvb, pinfo, ces_item, words, said, assessment);
-    else
-        display_quarantine(tvb, pinfo, tree, ces_item, words, said, sighting);
+    const ces_contribution *contribution = ces_capture_recall_contribution(pinfo, position);
+    ces_cause shown = contribution ? (ces_cause)contribution->shows : CES_CAUSE_NONE;
+
+    if (ces_item)
+        add_failure(tvb, ces_item, assessment);
+    if (shown == CES_CAUSE_NONE && stays_silent(pinfo, sighting, assessment))
+        shown = assessment->cause;
+    if (ces_display_wants_experts(tree))
+        add_cause(pinfo, ces_item, assessment, shown);
+    if (contribution && contribution->protocol)
+        display_delivery(tvb, pinfo, tree, flow, contribution);
 }
 
 /* --- registration -------------------------------------------------------------------- */
@@ -273,6 +301,8 @@ static ei_register_info quarantine_experts[] = {
      {"ces.quarantine.unknown_verb", PI_PROTOCOL, PI_WARN, "The listener does not know a command", EXPFILL}},
     {&ei_starttls_refused, {"ces.quarantine.starttls_refused", PI_PROTOCOL, PI_WARN, "STARTTLS refused", EXPFILL}},
     {&ei_tls_alert, {"ces.quarantine.tls_alert", PI_PROTOCOL, PI_WARN, "TLS handshake failed with an alert", EXPFILL}},
+    {&ei_rewritten,
+     {"ces.quarantine.rewritten", PI_PROTOCOL, PI_WARN, "Mail inspection rewrites the dialogue", EXPFILL}},
     {&ei_lmtp, {"ces.quarantine.lmtp", PI_PROTOCOL, PI_NOTE, "LMTP, which is no quarantine", EXPFILL}},
 };
 
@@ -285,6 +315,9 @@ static ei_register_info ces_experts[] = {
      {"ces.sync.key_exchange_failed", PI_PROTOCOL, PI_WARN, "SSH key exchange failed", EXPFILL}},
     {&ei_closed_after_banner,
      {"ces.sync.closed_after_banner", PI_PROTOCOL, PI_NOTE, "SSH closed after the banner", EXPFILL}},
+    {&ei_no_banner,
+     {"ces.sync.no_banner", PI_PROTOCOL, PI_WARN, "Connection established, but no SSH banner came", EXPFILL}},
+    {&ei_not_ssh, {"ces.sync.not_ssh", PI_PROTOCOL, PI_WARN, "What answers is not SSH", EXPFILL}},
 };
 
 static void
@@ -294,7 +327,7 @@ free_sentence(void)
 }
 
 void
-ces_quarantine_display_register(int proto_ces, int proto_quarantine)
+ces_dialogue_display_register(int proto_ces, int proto_quarantine)
 {
     static int *subtrees[] = {&ett_quarantine};
 

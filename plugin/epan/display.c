@@ -7,10 +7,15 @@
 
 #include <epan/column-utils.h>
 #include <epan/expert.h>
+#include <epan/tap.h>
+
+#include <ces/community_id.h>
+#include <ces/rfc3339.h>
 
 #include "capture.h"
 #include "fields.h"
 #include "preferences.h"
+#include "taps/taps.h"
 
 /* --- the vocabulary as value strings --------------------------------------- */
 
@@ -24,14 +29,24 @@ static const value_string verdict_tokens[] = CES_TOKENS(CES_VERDICTS);
 static const value_string support_tokens[] = CES_TOKENS(CES_SUPPORTS);
 static const value_string outcome_tokens[] = CES_TOKENS(CES_OUTCOMES);
 static const value_string finding_tokens[] = CES_TOKENS(CES_FINDINGS);
+static const value_string result_tokens[] = CES_TOKENS(CES_RESULTS);
+static const value_string cause_tokens[] = CES_TOKENS(CES_CAUSES);
+static const value_string ended_tokens[] = CES_TOKENS(CES_ENDS);
+static const value_string side_tokens[] = CES_TOKENS(CES_SIDES);
+static const value_string roles_tokens[] = CES_TOKENS(CES_ROLES);
 
 /* --- fields --------------------------------------------------------------- */
 
 static ces_token_field hf_service = CES_TOKEN_FIELD, hf_direction = CES_TOKEN_FIELD, hf_verdict = CES_TOKEN_FIELD,
                        hf_support = CES_TOKEN_FIELD, hf_outcome = CES_TOKEN_FIELD, hf_finding = CES_TOKEN_FIELD,
-                       hf_opening = CES_TOKEN_FIELD;
+                       hf_opening = CES_TOKEN_FIELD, hf_result = CES_TOKEN_FIELD, hf_cause = CES_TOKEN_FIELD,
+                       hf_ended = CES_TOKEN_FIELD, hf_seen_from = CES_TOKEN_FIELD, hf_roles = CES_TOKEN_FIELD;
 static int hf_return = -1;
 static int hf_reason = -1;
+static int hf_advice = -1;
+static int hf_start = -1;
+static int hf_duration = -1;
+static int hf_community_id = -1;
 static int hf_functions = -1;
 static int hf_syns = -1;
 static int hf_first_frame = -1;
@@ -52,7 +67,9 @@ typedef struct {
 static end_fields initiator_fields = END_FIELDS;
 static end_fields responder_fields = END_FIELDS;
 
+static int expert_tap = 0;
 static int ett_ces = -1;
+static int ett_details = -1;
 static int hf_ces;
 
 static expert_field ei_permitted = EI_INIT;
@@ -99,24 +116,55 @@ add_end(proto_tree *tree, tvbuff_t *tvb, const end_fields *fields, const ces_soc
         ces_add_number(subtree, tvb, fields->learned_in, party->learned.frame);
 }
 
+/* What happened, why, and what to do next: what a reader looks for first. */
+static void
+add_answer(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *assessment)
+{
+    if (proto_field_is_referenced(tree, hf_outcome.number))
+        ces_add_token_as(tree, tvb, &hf_outcome, assessment->outcome, ces_outcome_token(assessment->outcome),
+                         say(ces_say_outcome, assessment));
+    else
+        ces_add_token(tree, tvb, &hf_outcome, assessment->outcome, ces_outcome_token(assessment->outcome));
+    ces_add_text(tree, tvb, hf_reason,
+                 proto_field_is_referenced(tree, hf_reason) ? say(ces_say_reason, assessment) : "");
+    if (proto_field_is_referenced(tree, hf_advice) && *say(ces_say_advice, assessment))
+        ces_add_text(tree, tvb, hf_advice, sentence->str);
+}
+
 static void
 add_judgement(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *assessment)
 {
     const ces_flow *flow = assessment->flow;
     ces_service service = assessment->service;
+    const ces_ruling *ruling = &assessment->ruling;
+    ces_support support = assessment->support_ruling.support;
 
     ces_add_token(tree, tvb, &hf_service, service, ces_service_token(service));
     ces_add_text(tree, tvb, hf_functions, ces_service_about(service)->functions);
-    ces_add_token(tree, tvb, &hf_direction, assessment->ruling.direction,
-                  ces_direction_token(assessment->ruling.direction));
-    ces_add_token(tree, tvb, &hf_verdict, assessment->ruling.verdict, ces_verdict_token(assessment->ruling.verdict));
-    ces_add_token(tree, tvb, &hf_support, assessment->support_ruling.support,
-                  ces_support_token(assessment->support_ruling.support));
-    ces_add_text(tree, tvb, hf_reason,
-                 proto_field_is_referenced(tree, hf_reason) ? say(ces_say_reason, assessment) : "");
-    ces_add_token(tree, tvb, &hf_outcome, assessment->outcome, ces_outcome_token(assessment->outcome));
+    ces_add_token(tree, tvb, &hf_direction, ruling->direction, ces_direction_token(ruling->direction));
+    ces_add_token(tree, tvb, &hf_verdict, ruling->verdict, ces_verdict_token(ruling->verdict));
+    ces_add_token(tree, tvb, &hf_support, support, ces_support_token(support));
+    ces_add_token(tree, tvb, &hf_roles, assessment->roles, ces_roles_token(assessment->roles));
     ces_add_token(tree, tvb, &hf_finding, assessment->finding, ces_finding_token(assessment->finding));
+    ces_add_token(tree, tvb, &hf_result, assessment->result, ces_result_token(assessment->result));
+    ces_add_token(tree, tvb, &hf_cause, assessment->cause, ces_cause_token(assessment->cause));
+    ces_add_token(tree, tvb, &hf_ended, assessment->ended, ces_ended_token(assessment->ended));
+    ces_add_token(tree, tvb, &hf_seen_from, assessment->seen_from, ces_seen_from_token(assessment->seen_from));
     ces_add_token(tree, tvb, &hf_opening, flow->opening, ces_opening_token((ces_opening)flow->opening));
+}
+
+static void
+add_times(proto_tree *tree, tvbuff_t *tvb, const ces_flow *flow)
+{
+    char start[CES_RFC3339_TEXT], hash[CES_COMMUNITY_ID_TEXT];
+
+    if (ces_rfc3339(flow->start, start) > 0) {
+        ces_add_text(tree, tvb, hf_start, start);
+        proto_item_set_generated(
+            proto_tree_add_double(tree, hf_duration, tvb, 0, 0, (double)(flow->end - flow->start) / CES_SECOND));
+    }
+    if (proto_field_is_referenced(tree, hf_community_id))
+        ces_add_text(tree, tvb, hf_community_id, ces_community_id(&flow->ends[0], &flow->ends[1], hash));
 }
 
 static void
@@ -131,6 +179,7 @@ add_history(proto_tree *tree, tvbuff_t *tvb, const ces_sighting *sighting)
     ces_add_number(tree, tvb, hf_first_frame, flow->first_frame);
     if (flow->decided_frame)
         ces_add_number(tree, tvb, hf_decided_frame, flow->decided_frame);
+    add_times(tree, tvb, flow);
 }
 
 /* NULL if nobody looks at the tree. */
@@ -144,10 +193,14 @@ add_tree(proto_tree *tree, tvbuff_t *tvb, const ces_sighting *sighting, const ce
     proto_item_set_generated(item);
 
     proto_tree *subtree = proto_item_add_subtree(item, ett_ces);
-    add_judgement(subtree, tvb, assessment);
-    add_end(subtree, tvb, &initiator_fields, ces_flow_initiator(sighting->flow), &assessment->initiator);
-    add_end(subtree, tvb, &responder_fields, ces_flow_responder(sighting->flow), &assessment->responder);
-    add_history(subtree, tvb, sighting);
+    add_answer(subtree, tvb, assessment);
+    proto_item *details_item;
+    proto_tree *details = proto_tree_add_subtree(subtree, tvb, 0, 0, ett_details, &details_item, "Details");
+    proto_item_set_generated(details_item);
+    add_judgement(details, tvb, assessment);
+    add_end(details, tvb, &initiator_fields, ces_flow_initiator(sighting->flow), &assessment->initiator);
+    add_end(details, tvb, &responder_fields, ces_flow_responder(sighting->flow), &assessment->responder);
+    add_history(details, tvb, sighting);
     return item;
 }
 
@@ -165,24 +218,20 @@ add_verdict_experts(packet_info *pinfo, proto_item *item, const ces_assessment *
         expert_add_info_format(pinfo, item, &ei_blocked, "%s", say(ces_say_verdict, assessment));
         break;
     case CES_VERDICT_UNDETERMINED:
-        if (ces_capture_says_missing_sites(assessment->flow))
+        if (ces_analysis_says_missing_sites(ces_capture_analysis(), assessment->flow))
             expert_add_info_format(pinfo, item, &ei_undetermined, "%s", say(ces_say_missing_sites, assessment));
         break;
     default:
         break;
     }
     if (assessment->support_ruling.support == CES_SUPPORT_UNSUPPORTED)
-        expert_add_info_format(pinfo, item, &ei_unsupported, "%s: %s", ces_service_about(assessment->service)->title,
-                               assessment->support_ruling.reason);
+        expert_add_info_format(pinfo, item, &ei_unsupported, "%s", say(ces_say_support, assessment));
 }
 
-/* On the packet that decided. That an attempt stays unanswered is known only
- * when the whole capture has been read, so not on the first visit. */
+/* On the packet that decided. */
 static void
 add_finding_expert(packet_info *pinfo, proto_item *item, const ces_assessment *assessment)
 {
-    if (assessment->outcome == CES_OUTCOME_UNANSWERED && !pinfo->fd->visited)
-        return;
     if (assessment->finding == CES_FINDING_FAILED)
         expert_add_info_format(pinfo, item, &ei_failed, "%s", say(ces_say_finding, assessment));
     else if (assessment->finding == CES_FINDING_CONTRADICTED)
@@ -194,7 +243,8 @@ static void
 add_conflict_expert(packet_info *pinfo, proto_item *item, const ces_sighting *sighting, const ces_socket *end,
                     const ces_party *party)
 {
-    if (!ces_party_in_conflict(party) || !ces_capture_says_conflict(&end->address, sighting))
+    if (!ces_party_in_conflict(party) ||
+        !ces_analysis_says_conflict(ces_capture_analysis(), &end->address, sighting->flow, sighting->ordinal))
         return;
     g_string_truncate(sentence, 0);
     ces_say_conflict(end, party, sentence);
@@ -212,14 +262,28 @@ add_experts(packet_info *pinfo, proto_item *item, const ces_sighting *sighting, 
     add_conflict_expert(pinfo, item, sighting, ces_flow_responder(sighting->flow), &assessment->responder);
 }
 
+/* Texts for the expert information cost more than all else, and tshark mostly
+ * throws them away. Elsewhere the worst severity of a capture is shown. */
+gboolean
+ces_display_wants_experts(const proto_tree *tree)
+{
+    return tree || !ces_taps_in_tshark() || have_tap_listener(expert_tap);
+}
+
 /* --- Info column ------------------------------------------------------------ */
+
+gboolean
+ces_display_wants_info(const packet_info *pinfo)
+{
+    return ces_preferences_info_column() && pinfo->cinfo && col_get_writable(pinfo->cinfo, COL_INFO);
+}
 
 static void
 add_info(packet_info *pinfo, const ces_assessment *assessment)
 {
     ces_verdict verdict = assessment->ruling.verdict;
 
-    if (!ces_preferences_info_column() || (verdict != CES_VERDICT_PERMITTED && verdict != CES_VERDICT_BLOCKED))
+    if (!ces_display_wants_info(pinfo) || (verdict != CES_VERDICT_PERMITTED && verdict != CES_VERDICT_BLOCKED))
         return;
     col_append_fstr(pinfo->cinfo, COL_INFO, " [CES %s %s: %s]", ces_service_about(assessment->service)->title,
                     ces_direction_token(assessment->ruling.direction), ces_verdict_token(verdict));
@@ -231,7 +295,8 @@ ces_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sight
 {
     proto_item *item = add_tree(tree, tvb, sighting, assessment);
 
-    add_experts(pinfo, item, sighting, assessment);
+    if (ces_display_wants_experts(tree))
+        add_experts(pinfo, item, sighting, assessment);
     add_info(pinfo, assessment);
     return item;
 }
@@ -258,8 +323,16 @@ static hf_register_info fields[] = {
     CES_HF_TOKEN(hf_verdict, "Verdict", "ces.verdict", verdict_tokens, "Whether that direction is permitted"),
     CES_HF_TOKEN(hf_support, "Support", "ces.support", support_tokens,
                  "Whether the centralized service can work between these two at all"),
-    CES_HF_TEXT(hf_reason, "Reason", "ces.reason", "Why the verdict and the support are what they are"),
-    CES_HF_TOKEN(hf_outcome, "Outcome", "ces.outcome", outcome_tokens, "What the capture shows of the connection"),
+    CES_HF_TEXT(hf_reason, "Why", "ces.reason", "Why the verdict and the support are what they are"),
+    CES_HF_TEXT(hf_advice, "What next", "ces.advice", "What to do next, where something needs doing"),
+    CES_HF_TOKEN(hf_outcome, "What happened", "ces.outcome", outcome_tokens,
+                 "What the capture shows of the connection"),
+    CES_HF_TOKEN(hf_result, "Result", "ces.result", result_tokens, "What the service itself did on the connection"),
+    CES_HF_TOKEN(hf_cause, "Cause", "ces.cause", cause_tokens, "Why the result is what it is"),
+    CES_HF_TOKEN(hf_ended, "Ended", "ces.ended", ended_tokens, "Who closed the connection first, and how"),
+    CES_HF_TOKEN(hf_seen_from, "Seen from", "ces.seen_from", side_tokens, "Which ends' packets the capture holds"),
+    CES_HF_TOKEN(hf_roles, "Roles", "ces.roles", roles_tokens,
+                 "Whether it is known which end is the SMA and which the ESA"),
     CES_HF_TOKEN(hf_finding, "Finding", "ces.finding", finding_tokens, "The verdict held against the outcome"),
     CES_HF_TOKEN(hf_opening, "Opening", "ces.opening", opening_tokens, "How the initiator is known"),
     HF_END(initiator_fields, "Initiator", "initiator"),
@@ -267,6 +340,12 @@ static hf_register_info fields[] = {
     CES_HF_FLAG(hf_return, "Return traffic", "ces.return",
                 "From the responder: let back in because the other side opened the connection"),
     CES_HF_NUMBER(hf_syns, FT_UINT32, "Opening attempts", "ces.syns", "SYNs from the initiator in this capture"),
+    CES_HF_TEXT(hf_start, "Start", "ces.start", "Time of the connection's first packet (RFC 3339, UTC)"),
+    {&hf_duration,
+     {"Duration (seconds)", "ces.duration", FT_DOUBLE, BASE_NONE, NULL, 0, "From its first packet to its latest",
+      HFILL}},
+    CES_HF_TEXT(hf_community_id, "Community ID", "ces.community_id",
+                "Hash of the connection that Zeek, Suricata and others write as well (version 1, seed 0)"),
     CES_HF_FRAME(hf_first_frame, "First packet", "ces.first_frame", "First packet of the connection"),
     CES_HF_FRAME(hf_decided_frame, "Deciding packet", "ces.decided_frame",
                  "Packet that decided the outcome; of an unanswered connection the last attempt"),
@@ -279,9 +358,15 @@ static ei_register_info experts[] = {
      {"ces.unsupported", PI_SECURITY, PI_NOTE, "The centralized service is not supported between these two", EXPFILL}},
     {&ei_failed, {"ces.failed", PI_SECURITY, PI_WARN, "Permitted by CES, yet not established", EXPFILL}},
     {&ei_contradicted, {"ces.contradicted", PI_SECURITY, PI_ERROR, "Blocked by CES, yet it got through", EXPFILL}},
-    {&ei_undetermined, {"ces.undetermined", PI_SECURITY, PI_NOTE, "No CES network is known", EXPFILL}},
+    {&ei_undetermined, {"ces.undetermined", PI_SECURITY, PI_WARN, "No CES network is known", EXPFILL}},
     {&ei_conflict, {"ces.conflict", PI_SECURITY, PI_NOTE, "The site table says external, a name says cloud", EXPFILL}},
 };
+
+void
+ces_display_register_handoff(void)
+{
+    expert_tap = find_tap_id("expert");
+}
 
 static void
 free_sentence(void)
@@ -292,7 +377,7 @@ free_sentence(void)
 void
 ces_display_register(int proto_ces)
 {
-    static int *subtrees[] = {&ett_ces, &initiator_fields.ett, &responder_fields.ett};
+    static int *subtrees[] = {&ett_ces, &ett_details, &initiator_fields.ett, &responder_fields.ett};
     expert_module_t *module = expert_register_protocol(proto_ces);
 
     hf_ces = proto_ces;

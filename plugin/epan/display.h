@@ -12,6 +12,12 @@
 
 /* Registers the fields and expert items of the protocol. */
 void ces_display_register(int proto_ces);
+void ces_display_register_handoff(void);
+
+/* Whether this packet's Info column, and the expert information in this run,
+ * are looked at by anybody. */
+gboolean ces_display_wants_info(const packet_info *pinfo);
+gboolean ces_display_wants_experts(const proto_tree *tree);
 
 /* Shows the assessment of the sighting's flow on this packet. `tree` may be
  * NULL: the expert items and the Info column do not depend on it. Returns the

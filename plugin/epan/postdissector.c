@@ -10,44 +10,51 @@
 #include "capture.h"
 #include "display.h"
 #include "watch.h"
-#include "knowledge.h"
 #include "menu.h"
 #include "quarantine/dissector.h"
 #include "dialogue_display.h"
-#include "quarantine_words.h"
 #include "preferences.h"
 #include "taps/taps.h"
 
 static int proto_ces = -1;
 static dissector_handle_t ces_handle;
 
-/* A flow carries no service if the port that does is not the responder's, or
- * if its payload showed another use of the port. */
-static void
-display_sighting(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, guint index, const ces_sighting *sighting)
+/* Whether anybody looks at what would be shown: a tree, the Info column, or
+ * the expert information (ces_display_wants_experts). */
+static gboolean
+is_display_wanted(const packet_info *pinfo, const proto_tree *tree)
 {
-    if (sighting->flow->service == CES_SERVICE_NONE) {
-        ces_quarantine_display(tvb, pinfo, tree, NULL, index, sighting, NULL);
-        return;
-    }
-    ces_assessment assessment = ces_knowledge_assess(sighting->flow);
+    return tree || ces_display_wants_info(pinfo) || ces_display_wants_experts(tree);
+}
+
+static void
+display_sighting(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, guint position, const ces_sighting *sighting)
+{
+    if (sighting->flow->service == CES_SERVICE_NONE)
+        return; /* the port that carries one is not the responder's */
+    ces_assessment assessment = ces_capture_assess(sighting->flow);
     proto_item *item = ces_display(tvb, pinfo, tree, sighting, &assessment);
-    ces_quarantine_display(tvb, pinfo, tree, item, index, sighting, &assessment);
+    ces_dialogue_display(tvb, pinfo, tree, item, position, sighting, &assessment);
 }
 
 static int
 dissect_ces(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     const ces_sighting *sighting;
+    gboolean wanted = is_display_wanted(pinfo, tree);
 
-    ces_words_note_time(pinfo);
-    for (guint index = 0; (sighting = ces_capture_recall(pinfo, index)); index++) {
+    if (pinfo->fd->visited)
+        ces_capture_know_all();
+    else if (ces_capture_analysis())
+        ces_analysis_note_time(ces_capture_analysis(), ces_capture_time_of(pinfo));
+    for (guint position = 0; (sighting = ces_capture_recall(pinfo, position)); position++) {
         pinfo->current_proto = "CES"; /* until the caller takes it back */
         if (ces_taps_wanted())
             ces_taps_queue(pinfo, sighting);
-        display_sighting(tvb, pinfo, tree, index, sighting);
+        if (wanted)
+            display_sighting(tvb, pinfo, tree, position, sighting);
     }
-    ces_capture_end_packet();
+    ces_capture_end_packet(pinfo);
     return 0;
 }
 
@@ -70,9 +77,8 @@ ces_register(void)
     ces_handle = create_handle();
     ces_display_register(proto_ces);
     ces_preferences_register(proto_ces);
-    ces_capture_register(proto_ces);
-    ces_facts_register(proto_ces);
-    ces_quarantine_register(proto_ces);
+    ces_watch_register(proto_ces);
+    ces_capture_register(proto_ces, ces_quarantine_register(proto_ces));
     ces_taps_register();
     ces_menu_register(proto_ces);
 }
@@ -80,7 +86,8 @@ ces_register(void)
 void
 ces_register_handoff(void)
 {
-    ces_facts_register_handoff();
+    ces_watch_register_handoff();
+    ces_display_register_handoff();
     ces_quarantine_register_handoff();
     register_postdissector(ces_handle);
 }

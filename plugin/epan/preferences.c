@@ -10,6 +10,8 @@
 #include <epan/uat.h>
 #include <wsutil/report_message.h>
 
+#include <string.h>
+
 /* --- the site table as the user types it ---------------------------------- */
 
 typedef struct {
@@ -39,16 +41,16 @@ static struct {
     site_record *records;
     guint record_count;
     const char *zones;
+    guint patience;
     ws_bool learn_names;
     ws_bool info_column;
-} typed = {.zones = CES_ZONES_DEFAULT, .learn_names = TRUE, .info_column = TRUE};
+} typed = {.zones = CES_ZONES_DEFAULT, .patience = CES_PATIENCE_DEFAULT, .learn_names = TRUE, .info_column = TRUE};
 
+/* What follows from it, and the text that it was made of. */
 static struct {
-    ces_ports ports;
-    ces_site_table *sites;
-    ces_zones *zones;
-    gboolean stale;
-} derived = {.stale = TRUE};
+    ces_settings *settings;
+    char *text;
+} parsed;
 
 UAT_CSTRING_CB_DEF(site_records, network, site_record)
 UAT_VS_DEF(site_records, site, site_record, guint, CES_SITE_CLOUD, "cloud")
@@ -86,23 +88,16 @@ is_accepted(const ces_network *network)
 }
 
 static void
-settings_changed(void)
-{
-    derived.stale = TRUE;
-}
-
-static void
 sites_changed(void)
 {
     forget_accepted();
-    settings_changed();
 }
 
 /* Checks the network of a row. Wireshark keeps a row with a bad column out of
  * the table and goes on with the next one; a row refused as a whole (its update
  * callback) would end the reading of the file and stay in the table.
  * A row that stands in the table already is being edited: its old self is
- * among the accepted ones, so what it duplicates is found by derive_sites. */
+ * among the accepted ones, so what it duplicates is found when it is parsed. */
 static ws_bool
 site_network_check(void *record, const char *text, unsigned length, const void *unused _U_, const void *unused_too _U_,
                    char **fault)
@@ -146,98 +141,109 @@ site_record_free(void *record)
     g_free(row->name);
 }
 
+/* A column with choices, told by its value strings: Wireshark gives those, and nothing else, to check and setter alike.
+ */
+typedef struct {
+    const char *name;
+    const ces_choice *choices;
+} choice_column;
+
+static const choice_column site_column = {"site", ces_site_choices};
+static const choice_column appliance_column = {"appliance", ces_appliance_choices};
+
+/* Like the network: a word that is none of the choices is refused where it was typed, with the choices. */
+static ws_bool
+choice_check(void *record, const char *text, unsigned length, const void *values, const void *unused _U_, char **fault)
+{
+    const choice_column *column = values == site_choices ? &site_column : &appliance_column;
+    const site_record *row = (const site_record *)record;
+    char *word = g_strndup(text ? text : "", length);
+    GError *error = NULL;
+    guint value;
+
+    *fault = NULL;
+    if (!ces_settings_parse_choice(column->name, column->choices, word, &value, &error)) {
+        *fault = g_strdup(error->message);
+        if (row->in_table)
+            g_error_free(error);
+        else
+            g_ptr_array_add(refused_rows, error);
+    }
+    g_free(word);
+    return *fault == NULL;
+}
+
 /* --- what follows from the settings ---------------------------------------- */
 
 static void
 tell(GPtrArray *faults, const char *what)
 {
     for (guint i = 0; i < faults->len; i++)
-        report_failure("ces: %s: %s", what, ((const GError *)g_ptr_array_index(faults, i))->message);
+        report_failure("ces: %s%s", what, ((const GError *)g_ptr_array_index(faults, i))->message);
 }
 
-static void
-derive_sites(void)
+/* All that is typed, as one text: whatever way a setting took (preferences,
+ * -o, sharkd's setconf), it is seen to have changed. */
+static char *
+typed_text(char *const ports[CES_SERVICE_COUNT])
+{
+    GString *text = g_string_new(typed.zones);
+
+    g_string_append_printf(text, "\n%u %d\n", typed.patience, (int)typed.learn_names);
+    for (guint service = CES_SERVICE_NONE + 1; service < CES_SERVICE_COUNT; service++)
+        g_string_append_printf(text, "%s\n", ports[service]);
+    for (guint i = 0; i < typed.record_count; i++) {
+        const site_record *record = &typed.records[i];
+        g_string_append_printf(text, "%s\n%u %u %s\n", record->network, record->site, record->appliance,
+                               record->name ? record->name : "");
+    }
+    return g_string_free(text, FALSE);
+}
+
+static ces_settings *
+parse_typed(char *const ports[CES_SERVICE_COUNT])
 {
     GPtrArray *refused = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
     ces_site_row *rows = g_new(ces_site_row, typed.record_count);
+    ces_settings_text text = {.zones = typed.zones,
+                              .rows = rows,
+                              .row_count = typed.record_count,
+                              .patience = typed.patience,
+                              .learn_names = typed.learn_names};
 
     for (guint i = 0; i < typed.record_count; i++) {
         const site_record *record = &typed.records[i];
         rows[i] = (ces_site_row){record->parsed, (ces_site)record->site, (ces_appliance)record->appliance,
                                  record->name ? record->name : ""};
     }
-    ces_site_table_free(derived.sites);
-    derived.sites = ces_site_table_new(rows, typed.record_count, refused);
-    tell(refused_rows, "row of ces_sites left out");
-    tell(refused, "row of ces_sites left out");
+    memcpy(text.ports, ports, sizeof text.ports);
+    ces_settings *settings = ces_settings_new(&text, refused);
+    tell(refused_rows, "row of ces_sites left out: ");
+    tell(refused, "left out: ");
     g_ptr_array_set_size(refused_rows, 0);
+    g_ptr_array_free(refused, TRUE);
     g_free(rows);
-    g_ptr_array_free(refused, TRUE);
+    return settings;
 }
 
-static void
-derive_ports(void)
+ces_settings *
+ces_preferences_settings(void)
 {
-    GPtrArray *refused = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
+    char *ports[CES_SERVICE_COUNT] = {NULL};
 
-    ces_ports_clear(&derived.ports);
-    for (guint service = CES_SERVICE_NONE + 1; service < CES_SERVICE_COUNT; service++) {
-        const range_t *list = typed.ports[service];
-        for (guint i = 0; i < list->nranges; i++) {
-            GError *error = NULL;
-            if (!ces_ports_assign(&derived.ports, (ces_service)service, (guint16)list->ranges[i].low,
-                                  (guint16)list->ranges[i].high, &error))
-                g_ptr_array_add(refused, error);
-        }
+    for (guint service = CES_SERVICE_NONE + 1; service < CES_SERVICE_COUNT; service++)
+        ports[service] = range_convert_range(NULL, typed.ports[service]);
+    char *text = typed_text(ports);
+    if (g_strcmp0(text, parsed.text) != 0) {
+        ces_settings_unref(parsed.settings);
+        parsed.settings = parse_typed(ports);
+        g_free(parsed.text);
+        parsed.text = g_steal_pointer(&text);
     }
-    tell(refused, "ports");
-    g_ptr_array_free(refused, TRUE);
-}
-
-static void
-derive_zones(void)
-{
-    GPtrArray *refused = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
-
-    ces_zones_free(derived.zones);
-    derived.zones = ces_zones_new(typed.zones, refused);
-    tell(refused, "cloud_zones");
-    g_ptr_array_free(refused, TRUE);
-}
-
-void
-ces_preferences_refresh(void)
-{
-    if (!derived.stale)
-        return;
-    derive_ports();
-    derive_sites();
-    derive_zones();
-    derived.stale = FALSE;
-}
-
-const ces_ports *
-ces_preferences_ports(void)
-{
-    return &derived.ports;
-}
-
-const ces_site_table *
-ces_preferences_sites(void)
-{
-    return derived.sites;
-}
-
-const ces_zones *
-ces_preferences_zones(void)
-{
-    return derived.zones;
-}
-
-gboolean
-ces_preferences_learn_names(void)
-{
-    return typed.learn_names;
+    g_free(text);
+    for (guint service = 0; service < CES_SERVICE_COUNT; service++)
+        wmem_free(NULL, ports[service]);
+    return parsed.settings;
 }
 
 gboolean
@@ -274,15 +280,23 @@ register_ports(module_t *module)
     }
 }
 
+/* As UAT_FLD_VS, whose own check does not name the choices. */
+/* clang-format off */
+#define SITE_CHOICE(field, title, values, text) \
+    {#field, title, PT_TXTMOD_ENUM, \
+     {choice_check, site_records_##field##_set_cb, site_records_##field##_tostr_cb}, \
+     {&(values), &(values), &(values)}, &(values), text, FLDFILL}
+/* clang-format on */
+
 static void
 register_sites(module_t *module)
 {
     static uat_field_t columns[] = {
         UAT_FLD_CSTRING_OTHER(site_records, network, "Network", site_network_check,
                               "An IPv4 or IPv6 network (203.0.113.0/24, 2001:db8::/32) or a single address"),
-        UAT_FLD_VS(site_records, site, "Site", site_choices, "cloud: in a CES data centre; external: anywhere else"),
-        UAT_FLD_VS(site_records, appliance, "Appliance", appliance_choices,
-                   "What stands there: esa, sma, or any if it may be either"),
+        SITE_CHOICE(site, "Site", site_choices, "cloud: in a CES data centre; external: anywhere else"),
+        SITE_CHOICE(appliance, "Appliance", appliance_choices,
+                    "What stands there: esa, sma, or any if it may be either"),
         UAT_FLD_CSTRING(site_records, name, "Name", "A name for the network or host, for display"), UAT_END_FIELDS};
 
     refused_rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
@@ -320,13 +334,18 @@ begin_group(module_t *module, const char *name, const char *title)
 void
 ces_preferences_register(int proto_ces)
 {
-    module_t *module = prefs_register_protocol(proto_ces, settings_changed);
+    module_t *module = prefs_register_protocol(proto_ces, NULL);
 
     begin_group(module, "where", "Where each host stands: no verdict without it");
     register_sites(module);
     register_names(module);
     begin_group(module, "services", "Which service a connection carries, by the port that answers");
     register_ports(module);
+    begin_group(module, "time", "How long a silence must last to count");
+    prefs_register_uint_preference(module, "patience", "Patience (seconds)",
+                                   "An attempt is called unanswered, and a service silent, once this much of the "
+                                   "capture has gone by",
+                                   10, &typed.patience);
     begin_group(module, "list", "In the packet list");
     prefs_register_bool_preference(module, "info_column", "Tag the Info column",
                                    "Add service, direction and verdict of permitted and blocked connections to the "

@@ -9,25 +9,16 @@
 
 #include "compat.h"
 
-#include <ces/name.h>
-#include <ces/service.h>
-#include <ces/site.h>
+#include <ces/settings.h>
 
 /* Registers the preferences and the table "ces_sites". */
 void ces_preferences_register(int proto_ces);
 
-/* Rebuilds what is derived from settings that changed. Call it before a
- * capture is read: the derived tables do not change while one is open.
- * Rows and ports that must be left out are named to the user. */
-void ces_preferences_refresh(void);
-
-/* The derived tables; valid until the next refresh. */
-const ces_ports *ces_preferences_ports(void);
-const ces_site_table *ces_preferences_sites(void);
-
-const ces_zones *ces_preferences_zones(void);
+/* What is typed now, parsed; borrowed, valid until the next call. Call it when
+ * a capture is opened. Rows and ports that must be left out are named to the
+ * user, once for each change. */
+ces_settings *ces_preferences_settings(void);
 
 gboolean ces_preferences_info_column(void);
-gboolean ces_preferences_learn_names(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* facts.c
+/* watch.c
  * Watches TCP, UDP, ICMP and ICMPv6 where IP hands them over.
  *
  * A post-dissector comes too late: it sees one set of addresses per packet,
@@ -13,14 +13,12 @@
 
 #include "compat.h"
 
+#include <epan/dissectors/packet-ip.h>
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/exceptions.h>
 #include <epan/ipproto.h>
 
 #include "capture.h"
-#include "learn.h"
-#include "quarantine_words.h"
-#include "preferences.h"
 
 static const protocol_t *ces;
 static int proto_tcp;
@@ -55,9 +53,6 @@ static gboolean in_refusal;
 
 /* --- segments ------------------------------------------------------------ */
 
-/* Offsets in the TCP header (RFC 9293 section 3.1). */
-enum { AT_PORTS = 0, AT_SEQUENCE = 4, AT_ACKNOWLEDGMENT = 8, AT_DATA_OFFSET = 12, AT_FLAGS = 13, SHORTEST_HEADER = 20 };
-
 static gboolean
 read_address(const address *from, ces_address *to)
 {
@@ -70,18 +65,26 @@ read_address(const address *from, ces_address *to)
     return TRUE;
 }
 
-/* Both ports of TCP or UDP, the source's in the upper half; 0 if they are not
- * there. Read before anything else, since for most packets nothing follows. */
+/* All that was captured behind the IP header. */
+static const guint8 *
+captured_bytes(tvbuff_t *tvb, guint *captured)
+{
+    *captured = tvb_captured_length(tvb);
+    return *captured ? tvb_get_ptr(tvb, 0, (gint)*captured) : NULL;
+}
+
+/* Both ports, the source's in the upper half; 0 if they are not there. Read
+ * before anything else, since for most packets nothing follows. */
 static guint32
 read_ports(tvbuff_t *tvb)
 {
-    return tvb_captured_length(tvb) >= AT_SEQUENCE ? tvb_get_ntohl(tvb, AT_PORTS) : 0;
+    return tvb_captured_length(tvb) >= 4 ? tvb_get_ntohl(tvb, 0) : 0;
 }
 
 static gboolean
 carry_service(guint32 both)
 {
-    const ces_ports *ports = ces_preferences_ports();
+    const ces_ports *ports = &ces_analysis_settings(ces_capture_analysis())->ports;
 
     return ces_ports_service(ports, (guint16)(both >> 16)) != CES_SERVICE_NONE ||
            ces_ports_service(ports, (guint16)both) != CES_SERVICE_NONE;
@@ -95,122 +98,108 @@ read_ends(const packet_info *pinfo, guint32 both, ces_socket *source, ces_socket
     return read_address(&pinfo->src, &source->address) && read_address(&pinfo->dst, &destination->address);
 }
 
-static void
-read_header(tvbuff_t *tvb, ces_segment *segment)
+/* The length of the IPv4 header that stands before the TCP header and says that
+ * all of it is `total` bytes; 0 if none does. */
+static guint
+ipv4_header_before(tvbuff_t *tvb, guint total)
 {
-    guint captured = tvb_captured_length(tvb);
+    enum { SHORTEST = 20, LONGEST = 60, AT_TOTAL = 2 };
+    tvbuff_t *frame = tvb_get_ds_tvb(tvb);
+    guint at = (guint)tvb_raw_offset(tvb);
 
-    if (captured >= AT_ACKNOWLEDGMENT) {
-        segment->has_sequence = TRUE;
-        segment->sequence = tvb_get_ntohl(tvb, AT_SEQUENCE);
-    }
-    if (captured > AT_FLAGS) {
-        guint header = (tvb_get_uint8(tvb, AT_DATA_OFFSET) >> 4) * 4u;
-        guint sent = tvb_reported_length(tvb);
-        if (header < SHORTEST_HEADER || header > sent)
-            return; /* no host takes such a header for a segment: it proves nothing */
-        segment->has_flags = TRUE;
-        segment->acknowledgment = tvb_get_ntohl(tvb, AT_ACKNOWLEDGMENT);
-        segment->flags = tvb_get_uint8(tvb, AT_FLAGS);
-        segment->payload = sent - header;
-    }
+    for (guint length = SHORTEST; length <= MIN(LONGEST, at); length += 4)
+        if (tvb_get_uint8(frame, (gint)(at - length)) == (0x40 | length / 4) &&
+            tvb_get_ntohs(frame, (gint)(at - length + AT_TOTAL)) == total)
+            return length;
+    return 0;
 }
 
-static void
-add_segment(tvbuff_t *tvb, packet_info *pinfo, ces_segment *segment)
+/* How much TCP was sent. In Cisco FabricPath Wireshark takes the last four
+ * bytes of a frame for a check sequence also where they are not: then IP, which
+ * `data` tells of, said four bytes more than there seem to be. */
+static guint
+bytes_sent(tvbuff_t *tvb, const void *data)
 {
+    enum { CHECK_SEQUENCE = 4, SHORTEST = 20 };
+    const ws_ip4 *ip = WS_IP4_PTR(data);
+    const ws_ip6 *ip6 = WS_IP6_PTR(data);
+    guint sent = tvb_reported_length(tvb);
+
+    if (ip6 && ip6->ip6_nxt == IP_PROTO_TCP && ip6->ip6_len == sent + CHECK_SEQUENCE)
+        return sent + CHECK_SEQUENCE;
+    if (!ip || ip->ip_len <= sent + SHORTEST)
+        return sent;
+    guint header = ipv4_header_before(tvb, ip->ip_len);
+    return header && ip->ip_len == sent + header + CHECK_SEQUENCE ? sent + CHECK_SEQUENCE : sent;
+}
+
+static gboolean
+read_segment(tvbuff_t *tvb, const packet_info *pinfo, const void *data, ces_segment *segment)
+{
+    guint captured;
+    const guint8 *header = captured_bytes(tvb, &captured);
+
     segment->frame = pinfo->num;
-    segment->time = (gint64)pinfo->abs_ts.secs * G_GINT64_CONSTANT(1000000000) + pinfo->abs_ts.nsecs;
-    segment->elapsed = segment->time;
-    read_header(tvb, segment);
-    ces_capture_remember(pinfo, ces_flow_table_segment(ces_capture_flows(), segment));
+    segment->timestamp = ces_capture_time_of(pinfo);
+    segment->elapsed = ces_analysis_note_time(ces_capture_analysis(), segment->timestamp);
+    return ces_segment_read(header, captured, bytes_sent(tvb, data), segment);
 }
 
 /* An ICMP error quotes at least 8 bytes of TCP (RFC 792). */
 static void
 add_refusal(tvbuff_t *tvb, packet_info *pinfo, const ces_segment *segment)
 {
+    ces_refusal refusal = {.source = segment->source, .destination = segment->destination, .frame = pinfo->num};
     ces_sighting sighting;
-    ces_refusal refusal = {segment->source, segment->destination, pinfo->num, 0};
+    guint captured;
+    const guint8 *quote = captured_bytes(tvb, &captured);
 
-    if (tvb_captured_length(tvb) < AT_ACKNOWLEDGMENT)
-        return;
-    refusal.sequence = tvb_get_ntohl(tvb, AT_SEQUENCE);
-    if (ces_flow_table_refusal(ces_capture_flows(), &refusal, &sighting))
-        ces_capture_remember(pinfo, sighting);
+    refusal.timestamp = ces_capture_time_of(pinfo);
+    if (ces_refusal_read(quote, captured, &refusal) &&
+        ces_analysis_add_refusal(ces_capture_analysis(), &refusal, &sighting))
+        ces_capture_remember(pinfo, &sighting, NULL);
 }
 
 /* --- names ---------------------------------------------------------------- */
-
-/* How much of the payload behind a header of this length was captured. */
-static gsize
-captured_payload(tvbuff_t *tvb, guint header)
-{
-    guint captured = tvb_captured_length(tvb);
-    return captured > header ? captured - header : 0;
-}
-
-/* The payload of a segment whose header was read. */
-static const guint8 *
-segment_payload(tvbuff_t *tvb, const ces_segment *segment, gsize *captured)
-{
-    guint header = tvb_reported_length(tvb) - segment->payload;
-
-    *captured = segment->payload ? captured_payload(tvb, header) : 0;
-    return *captured ? tvb_get_ptr(tvb, (gint)header, (gint)*captured) : NULL;
-}
-
-static void
-learn_from_segment(tvbuff_t *tvb, const ces_segment *segment, const ces_sighting *sighting)
-{
-    gsize captured;
-    const guint8 *bytes = segment_payload(tvb, segment, &captured);
-
-    if (bytes && sighting)
-        ces_learn_from_segment(bytes, captured, segment, sighting);
-}
 
 /* Not what is quoted in an error or a sample. */
 static gboolean
 may_be_dns(const packet_info *pinfo, guint32 both)
 {
-    return ces_learn_wants_dns((guint16)(both >> 16), (guint16)both) && !pinfo->flags.in_error_pkt;
+    return ces_analysis_wants_dns(ces_capture_analysis(), (guint16)(both >> 16), (guint16)both) &&
+           !pinfo->flags.in_error_pkt;
 }
 
 /* TCP on no service port. */
 static void
-learn_from_other_segment(tvbuff_t *tvb, const packet_info *pinfo, guint32 both)
+learn_from_other_segment(tvbuff_t *tvb, const packet_info *pinfo, const void *data, guint32 both)
 {
     ces_segment segment = {.has_flags = FALSE};
-    gsize captured;
 
-    if (!read_ends(pinfo, both, &segment.source, &segment.destination))
-        return;
-    read_header(tvb, &segment);
-    const guint8 *bytes = segment_payload(tvb, &segment, &captured);
-    if (bytes)
-        ces_learn_from_dns_segment(bytes, captured, &segment.source, &segment.destination, pinfo->num);
+    if (read_ends(pinfo, both, &segment.source, &segment.destination) && read_segment(tvb, pinfo, data, &segment))
+        ces_analysis_add_dns_segment(ces_capture_analysis(), &segment);
 }
 
 static void
 learn_from_datagram(tvbuff_t *tvb, const packet_info *pinfo, guint32 both)
 {
-    enum { AT_PAYLOAD = 8 };
-    gsize captured = captured_payload(tvb, AT_PAYLOAD);
+    guint captured;
+    gsize length;
+    const guint8 *header = captured_bytes(tvb, &captured);
+    const guint8 *payload = ces_datagram_payload(header, captured, &length);
     ces_socket source, destination;
 
-    if (captured > 0 && read_ends(pinfo, both, &source, &destination))
-        ces_learn_from_datagram(tvb_get_ptr(tvb, AT_PAYLOAD, (gint)captured), captured, &source, &destination,
-                                pinfo->num);
+    if (payload && read_ends(pinfo, both, &source, &destination))
+        ces_analysis_add_datagram(ces_capture_analysis(), &source, &destination, payload, length, pinfo->num);
 }
 
 /* --- streams --------------------------------------------------------------- */
 
 /* The number of the stream is known once the TCP dissector has run. */
 static void
-note_stream(packet_info *pinfo, guint index)
+note_stream(packet_info *pinfo, guint position)
 {
-    const ces_sighting *sighting = ces_capture_recall(pinfo, index);
+    const ces_sighting *sighting = ces_capture_recall(pinfo, position);
 
     if (!sighting || sighting->flow->stream != CES_NO_STREAM)
         return;
@@ -221,20 +210,22 @@ note_stream(packet_info *pinfo, guint index)
         sighting->flow->stream = analysis->stream;
 }
 
-static guint
-count_sightings(packet_info *pinfo)
-{
-    guint count = 0;
-
-    while (ces_capture_recall(pinfo, count))
-        count++;
-    return count;
-}
-
 static gboolean
 is_watching(const packet_info *pinfo)
 {
-    return !pinfo->fd->visited && ces_capture_flows() && proto_is_protocol_enabled(ces);
+    return !pinfo->fd->visited && ces_capture_analysis() && proto_is_protocol_enabled(ces);
+}
+
+/* Whether TCP carries payload, in which a name may be: read off the header
+ * before anything else is known of it. */
+static gboolean
+has_payload(tvbuff_t *tvb)
+{
+    enum { AT_DATA_OFFSET = 12, LONGEST_HEADER = 60 };
+    guint sent = tvb_reported_length(tvb);
+
+    return sent > LONGEST_HEADER ||
+           (tvb_captured_length(tvb) > AT_DATA_OFFSET && sent > (tvb_get_uint8(tvb, AT_DATA_OFFSET) >> 4) * 4u);
 }
 
 /* A segment, or the quote of one, that may be of a service. */
@@ -250,15 +241,13 @@ watch_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, g
             add_refusal(tvb, pinfo, &segment);
         return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
     }
-    if (tvb_reported_length(tvb) < SHORTEST_HEADER) /* cut on the wire, not by the recorder: no segment */
+    if (!read_segment(tvb, pinfo, data, &segment)) /* cut on the wire, not by the recorder: no segment */
         return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
-    guint index = count_sightings(pinfo);
-    add_segment(tvb, pinfo, &segment);
-    learn_from_segment(tvb, &segment, ces_capture_recall(pinfo, index));
-    ces_words_hear(tvb, pinfo, index, &segment);
+    ces_addition addition = ces_analysis_add_segment(ces_capture_analysis(), &segment);
+    guint position = ces_capture_remember(pinfo, &addition.sighting, &addition.contribution);
     int length = call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
     if (pinfo->srcport == segment.source.port && pinfo->destport == segment.destination.port)
-        note_stream(pinfo, index);
+        note_stream(pinfo, position);
     return length;
 }
 
@@ -267,19 +256,24 @@ watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     guint32 both = is_watching(pinfo) ? read_ports(tvb) : 0;
 
-    if (both && carry_service(both))
+    if (!both)
+        return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
+    ces_capture_begin_packet(has_payload(tvb));
+    if (carry_service(both))
         return watch_segment(tvb, pinfo, tree, data, both);
     if (may_be_dns(pinfo, both))
-        learn_from_other_segment(tvb, pinfo, both);
+        learn_from_other_segment(tvb, pinfo, data, both);
     return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
 }
 
 static int
 watch_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    guint32 both = read_ports(tvb);
+    guint32 both = is_watching(pinfo) ? read_ports(tvb) : 0;
 
-    if (may_be_dns(pinfo, both) && is_watching(pinfo))
+    if (both)
+        ces_capture_begin_packet(TRUE);
+    if (both && may_be_dns(pinfo, both))
         learn_from_datagram(tvb, pinfo, both);
     return call_dissector_only(table[UDP].next, tvb, pinfo, tree, data);
 }
@@ -307,31 +301,24 @@ call_in_refusal(dissector_handle_t next, tvbuff_t *tvb, packet_info *pinfo, prot
 /* An error inside an error, or inside a sample of other traffic, refuses
  * nothing that this capture shows. */
 static gboolean
-is_error(tvbuff_t *tvb, const packet_info *pinfo, guint8 type)
+is_refusal(tvbuff_t *tvb, const packet_info *pinfo, gboolean (*refuses)(guint8 type, guint8 code))
 {
     return is_watching(pinfo) && !pinfo->flags.in_error_pkt && tvb_captured_length(tvb) >= 2 &&
-           tvb_get_uint8(tvb, 0) == type;
+           refuses(tvb_get_uint8(tvb, 0), tvb_get_uint8(tvb, 1));
 }
 
-/* RFC 792 and RFC 1812 section 5.2.7.1: every destination unreachable refuses
- * the packet, but for code 4, which only asks for smaller ones. */
 static int
 watch_icmp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    enum { UNREACHABLE = 3, FRAGMENTATION_NEEDED = 4 };
-
-    if (is_error(tvb, pinfo, UNREACHABLE) && tvb_get_uint8(tvb, 1) != FRAGMENTATION_NEEDED)
+    if (is_refusal(tvb, pinfo, ces_icmp_refuses))
         return call_in_refusal(table[ICMP].next, tvb, pinfo, tree, data);
     return call_dissector_only(table[ICMP].next, tvb, pinfo, tree, data);
 }
 
-/* RFC 4443 section 3.1: every code of type 1; too big is a type of its own. */
 static int
 watch_icmpv6(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    enum { UNREACHABLE = 1 };
-
-    if (is_error(tvb, pinfo, UNREACHABLE))
+    if (is_refusal(tvb, pinfo, ces_icmpv6_refuses))
         return call_in_refusal(table[ICMPV6].next, tvb, pinfo, tree, data);
     return call_dissector_only(table[ICMPV6].next, tvb, pinfo, tree, data);
 }
@@ -339,7 +326,7 @@ watch_icmpv6(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 /* --- registration -------------------------------------------------------- */
 
 void
-ces_facts_register(int proto)
+ces_watch_register(int proto)
 {
     ces = find_protocol_by_id(proto);
 }
@@ -347,7 +334,7 @@ ces_facts_register(int proto)
 /* The watching handle belongs to a protocol in name only below the one that
  * it watches: no layer appears, and disabling CES does not disable TCP. */
 void
-ces_facts_register_handoff(void)
+ces_watch_register_handoff(void)
 {
     dissector_table_t ip_proto = find_dissector_table("ip.proto");
 

@@ -24,7 +24,7 @@ ces_sighting flow_segment_checked(ces_flow_table *table, const ces_segment *segm
 gboolean flow_refusal_checked(ces_flow_table *table, const ces_segment *quoted, ces_sighting *sighting);
 
 /* Each event is made of so many bytes; a rest is ignored. */
-#define FLOW_EVENT_BYTES 5
+#define FLOW_EVENT_BYTES 6
 
 /* Feeds the events to a new table, all promises asserted. */
 void flow_events_run(const guint8 *bytes, gsize size);

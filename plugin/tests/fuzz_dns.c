@@ -27,7 +27,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static ces_dns_ledger *ledger;
-    const ces_address client = {0, 1}, server = {0, 2};
+    const ces_address client = {0, 1, FALSE}, server = {0, 2, FALSE};
     guint8 *exact = (guint8 *)g_memdup2(data, size);
     ces_dns_message message;
     guint taken = 0;

@@ -4,8 +4,10 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "tls/handshake.h"
+#include "tls/alert.h"
 #include "tls/certificate.h"
+#include "tls/handshake.h"
+#include "tls/hello.h"
 
 #include <string.h>
 
@@ -56,14 +58,35 @@ feed_segments(const guint8 *bytes, gsize left)
     ces_handshakes_free(handshakes);
 }
 
+/* One end, in two pieces with some bytes missing between them: what is found
+ * in the first is not lost by the second. */
+static void
+feed_alert_watch(const guint8 *bytes, gsize size)
+{
+    ces_alert_watch watches[2] = {{.lost = FALSE}, {.lost = FALSE}};
+    guint32 half = (guint32)size / 2;
+    ces_piece first = {bytes, half, 0}, second = {bytes + half, (guint32)size - half, bytes[0] % 4};
+    guint8 description;
+
+    gboolean failed = ces_alert_watch_piece(&watches[0], &first, &description);
+    failed |= ces_alert_watch_piece(&watches[0], &second, &description);
+    g_assert_cmpint(watches[0].has_failed, ==, failed);
+    g_assert_cmpuint(watches[0].have, <, sizeof watches[0].head);
+    watches[1] = watches[0];
+    g_assert_cmpint(ces_alert_watch_established(watches), ==, watches[0].has_data && !failed);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     guint8 *exact = (guint8 *)g_memdup2(data, size);
     char name[CES_NAME_SIZE];
+    gboolean more;
 
-    if (ces_tls_server_name(exact, size, name))
+    if (ces_tls_server_name(exact, size, name, &more))
         check(name, NULL);
+    if (size > 0)
+        feed_alert_watch(exact, size);
     ces_tls_certificate_names(exact, size, check, NULL);
     ces_x509_names(exact, size, check, NULL);
     feed_segments(exact, size);

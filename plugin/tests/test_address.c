@@ -3,21 +3,22 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include <ces/address.h>
+#include <ces/flow.h>
 #include <ces/vocabulary.h>
 
 #include <string.h>
 
 #include "rows.h"
 
-#define MAPPED(ipv4)                                   \
-    {                                                  \
-        0, G_GUINT64_CONSTANT(0xffff00000000) | (ipv4) \
+#define IPV4(number)      \
+    {                     \
+        0, (number), TRUE \
     }
-#define WIDE(high, low)                                   \
-    {                                                     \
-        G_GUINT64_CONSTANT(high), G_GUINT64_CONSTANT(low) \
+#define WIDE(high, low)                        \
+    {                                          \
+        (guint64)(high), (guint64)(low), FALSE \
     }
+#define MAPPED(ipv4) WIDE(0, 0xffff00000000 | ipv4)
 
 typedef struct {
     const char *name;
@@ -28,15 +29,15 @@ typedef struct {
 } good_network;
 
 static const good_network good_networks[] = {
-    {"ipv4-24", "192.0.2.0/24", MAPPED(0xc0000200), 120, MAPPED(0xc00002ff)},
-    {"ipv4-0", "0.0.0.0/0", MAPPED(0), 96, MAPPED(0xffffffff)},
-    {"ipv4-1", "128.0.0.0/1", MAPPED(0x80000000), 97, MAPPED(0xffffffff)},
-    {"ipv4-31", "192.0.2.2/31", MAPPED(0xc0000202), 127, MAPPED(0xc0000203)},
-    {"ipv4-32", "192.0.2.7/32", MAPPED(0xc0000207), 128, MAPPED(0xc0000207)},
-    {"ipv4-address", "192.0.2.7", MAPPED(0xc0000207), 128, MAPPED(0xc0000207)},
-    {"ipv4-all-ones", "255.255.255.255", MAPPED(0xffffffff), 128, MAPPED(0xffffffff)},
-    {"ipv4-zero-address", "0.0.0.0", MAPPED(0), 128, MAPPED(0)},
-    {"ipv4-blanks-around", " \t192.0.2.0/24  ", MAPPED(0xc0000200), 120, MAPPED(0xc00002ff)},
+    {"ipv4-24", "192.0.2.0/24", IPV4(0xc0000200), 120, IPV4(0xc00002ff)},
+    {"ipv4-0", "0.0.0.0/0", IPV4(0), 96, IPV4(0xffffffff)},
+    {"ipv4-1", "128.0.0.0/1", IPV4(0x80000000), 97, IPV4(0xffffffff)},
+    {"ipv4-31", "192.0.2.2/31", IPV4(0xc0000202), 127, IPV4(0xc0000203)},
+    {"ipv4-32", "192.0.2.7/32", IPV4(0xc0000207), 128, IPV4(0xc0000207)},
+    {"ipv4-address", "192.0.2.7", IPV4(0xc0000207), 128, IPV4(0xc0000207)},
+    {"ipv4-all-ones", "255.255.255.255", IPV4(0xffffffff), 128, IPV4(0xffffffff)},
+    {"ipv4-zero-address", "0.0.0.0", IPV4(0), 128, IPV4(0)},
+    {"ipv4-blanks-around", " \t192.0.2.0/24  ", IPV4(0xc0000200), 120, IPV4(0xc00002ff)},
     {"ipv6-32", "2001:db8::/32", WIDE(0x20010db800000000, 0), 32, WIDE(0x20010db8ffffffff, 0xffffffffffffffff)},
     {"ipv6-capitals", "2001:DB8::/32", WIDE(0x20010db800000000, 0), 32, WIDE(0x20010db8ffffffff, 0xffffffffffffffff)},
     {"ipv6-long-form", "2001:0db8:0000:0000:0000:0000:0000:0001", WIDE(0x20010db800000000, 1), 128,
@@ -54,6 +55,9 @@ static const good_network good_networks[] = {
     {"mapped-in-hexadecimal", "::ffff:c000:207", MAPPED(0xc0000207), 128, MAPPED(0xc0000207)},
     {"mapped-network", "::ffff:192.0.2.0/120", MAPPED(0xc0000200), 120, MAPPED(0xc00002ff)},
     {"mapped-everything", "::ffff:0:0/96", MAPPED(0), 96, MAPPED(0xffffffff)},
+    {"mapped-and-more", "::/64", WIDE(0, 0), 64, WIDE(0, 0xffffffffffffffff)},
+    {"nat64-network", "64:ff9b::192.0.2.0/120", WIDE(0x64ff9b00000000, 0xc0000200), 120,
+     WIDE(0x64ff9b00000000, 0xc00002ff)},
 };
 
 static void
@@ -61,6 +65,7 @@ assert_address(const ces_address *actual, const ces_address *expected)
 {
     g_assert_cmphex(actual->high, ==, expected->high);
     g_assert_cmphex(actual->low, ==, expected->low);
+    g_assert_cmpuint(actual->is_ipv4, ==, expected->is_ipv4);
 }
 
 static void
@@ -241,9 +246,9 @@ typedef struct {
 } text_row;
 
 static const text_row texts[] = {
-    {"ipv4", MAPPED(0xc0000201), "192.0.2.1"},
-    {"ipv4-zero", MAPPED(0), "0.0.0.0"},
-    {"ipv4-all-ones", MAPPED(0xffffffff), "255.255.255.255"},
+    {"ipv4", IPV4(0xc0000201), "192.0.2.1"},
+    {"ipv4-zero", IPV4(0), "0.0.0.0"},
+    {"ipv4-all-ones", IPV4(0xffffffff), "255.255.255.255"},
     {"ipv6-unspecified", WIDE(0, 0), "::"},
     {"ipv6-loopback", WIDE(0, 1), "::1"},
     {"ipv6-lower-case", WIDE(0x20010db8abcdef00, 0xfedcba9876543210), "2001:db8:abcd:ef00:fedc:ba98:7654:3210"},
@@ -255,6 +260,8 @@ static const text_row texts[] = {
     {"ipv6-no-leading-zeros", WIDE(0x20010db800010010, 0x0100100000010002), "2001:db8:1:10:100:1000:1:2"},
     {"ipv6-longest", WIDE(0xffffffffffffffff, 0xffffffffffffffff), "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
     {"ipv6-beside-mapped", WIDE(0, 0xfffec0000201), "::fffe:c000:201"},
+    {"mapped", MAPPED(0xc0000201), "::ffff:192.0.2.1"},
+    {"nat64", WIDE(0x0064ff9b00000000, 0xc0000201), "64:ff9b::c000:201"},
 };
 
 static void
@@ -272,34 +279,85 @@ test_text(gconstpointer data)
     assert_address(&network.prefix, &row->address);
 }
 
+/* What is written down is read as the same network again. */
+static void
+test_network_text(gconstpointer data)
+{
+    const good_network *row = data;
+    char room[CES_NETWORK_TEXT];
+    ces_network network, again;
+
+    g_assert_true(ces_network_parse(row->text, &network, NULL));
+    g_assert_true(ces_network_text(&network, room) == room);
+    g_assert_true(ces_network_parse(room, &again, NULL));
+    g_assert_true(ces_network_equal(&network, &again));
+    g_assert_cmpuint(ces_network_hash(&network), ==, ces_network_hash(&again));
+}
+
+static void
+test_longest_network_text(void)
+{
+    const ces_network networks[] = {
+        {WIDE(0xffffffffffffffff, 0xffffffffffffffff), 128}, {IPV4(0xffffffff), 128}, {IPV4(0xc0000200), 120}};
+    const char *written[] = {"ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128", "255.255.255.255/32", "192.0.2.0/24"};
+    char room[CES_NETWORK_TEXT];
+
+    for (gsize i = 0; i < G_N_ELEMENTS(networks); i++)
+        g_assert_cmpstr(ces_network_text(&networks[i], room), ==, written[i]);
+}
+
 static void
 test_from_bytes(void)
 {
     const guint8 four[4] = {192, 0, 2, 1};
     const guint8 sixteen[16] = {0x20, 0x01, 0x0d, 0xb8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0xfe, 0xff};
     const guint8 mapped[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 1};
-    const ces_address expected_four = MAPPED(0xc0000201);
+    const ces_address expected_four = IPV4(0xc0000201), expected_mapped = MAPPED(0xc0000201);
     const ces_address expected_sixteen = WIDE(0x20010db800010203, 0x040506070809feff);
     ces_address address = ces_address_from_ipv4(four);
 
     assert_address(&address, &expected_four);
     g_assert_true(ces_address_is_ipv4(&address));
     address = ces_address_from_ipv6(mapped);
-    assert_address(&address, &expected_four);
-    g_assert_true(ces_address_is_ipv4(&address));
+    assert_address(&address, &expected_mapped);
+    g_assert_false(ces_address_is_ipv4(&address));
+    g_assert_false(ces_address_equal(&address, &expected_four));
     address = ces_address_from_ipv6(sixteen);
     assert_address(&address, &expected_sixteen);
     g_assert_false(ces_address_is_ipv4(&address));
 }
 
+/* Every connection holds two. */
 static void
-test_is_ipv4(void)
+test_size(void)
 {
-    const ces_address not_ipv4[] = {WIDE(0, 0), WIDE(0, 0xc0000201), WIDE(1, 0xffff00000000), WIDE(0, 0x1ffff00000000),
-                                    WIDE(0, 0xfffe00000000)};
+    g_assert_cmpuint(sizeof(ces_socket), ==, 24);
+}
 
-    for (gsize i = 0; i < G_N_ELEMENTS(not_ipv4); i++)
-        g_assert_false(ces_address_is_ipv4(&not_ipv4[i]));
+static void
+test_in_nat64(void)
+{
+    const ces_address inside[] = {WIDE(0x64ff9b00000000, 0), WIDE(0x64ff9b00000000, 0xc0000201),
+                                  WIDE(0x64ff9b00000000, 0xffffffff)};
+    const ces_address outside[] = {WIDE(0x64ff9b00000000, 0x100000000),
+                                   WIDE(0x64ff9b00010000, 0xc0000201),
+                                   WIDE(0x64ff9b00000001, 0xc0000201),
+                                   WIDE(0x64ff9a00000000, 0xc0000201),
+                                   MAPPED(0xc0000201),
+                                   IPV4(0xc0000201)};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(inside); i++) {
+        ces_address ipv4, expected = IPV4(inside[i].low);
+
+        memset(&ipv4, 0xee, sizeof ipv4);
+        g_assert_true(ces_address_in_nat64(&inside[i], &ipv4));
+        assert_address(&ipv4, &expected);
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(outside); i++) {
+        ces_address ipv4;
+
+        g_assert_false(ces_address_in_nat64(&outside[i], &ipv4));
+    }
 }
 
 static void
@@ -311,7 +369,11 @@ test_compare(void)
                                   WIDE(0, 0xffffffffffffffff),
                                   WIDE(1, 0),
                                   WIDE(0x8000000000000000, 0),
-                                  WIDE(0xffffffffffffffff, 1)};
+                                  WIDE(0xffffffffffffffff, 1),
+                                  WIDE(0xffffffffffffffff, 0xffffffffffffffff),
+                                  IPV4(0),
+                                  IPV4(1),
+                                  IPV4(0xffffffff)};
 
     for (gsize i = 0; i < G_N_ELEMENTS(rising); i++) {
         for (gsize j = 0; j < G_N_ELEMENTS(rising); j++) {
@@ -329,9 +391,9 @@ test_hash(void)
     GHashTable *hashes = g_hash_table_new(NULL, NULL);
 
     for (guint64 i = 0; i < 1000; i++) {
-        ces_address address = {i % 2 == 0 ? 0 : i, G_GUINT64_CONSTANT(0xffffc0000200) + i};
+        ces_address address = {i % 2 == 0 ? 0 : i, 0xc0000200 + i, i % 2 == 0};
         ces_address copy = address;
-        ces_address other = {address.high, address.low + 1};
+        ces_address other = {address.high, address.low + 1, address.is_ipv4};
 
         g_assert_cmpuint(ces_address_hash(&address), ==, ces_address_hash(&copy));
         g_assert_true(ces_address_equal(&address, &copy));
@@ -354,7 +416,10 @@ main(int argc, char **argv)
     g_test_add_func("/core/address/refused/long-text", test_long_text);
     ROWS_ADD("address/text", texts, test_text);
     g_test_add_func("/core/address/from-bytes", test_from_bytes);
-    g_test_add_func("/core/address/is-ipv4", test_is_ipv4);
+    ROWS_ADD("address/network-text", good_networks, test_network_text);
+    g_test_add_func("/core/address/network-text/longest", test_longest_network_text);
+    g_test_add_func("/core/address/size", test_size);
+    g_test_add_func("/core/address/in-nat64", test_in_nat64);
     g_test_add_func("/core/address/compare", test_compare);
     g_test_add_func("/core/address/hash", test_hash);
     return g_test_run();

@@ -25,6 +25,7 @@ typedef struct {
 #define HELLO "\x16\3\1\0\4\1\0\0\0"
 #define CHANGE_CIPHER_SPEC "\x14\3\3\0\1\1"
 #define HIDDEN "\x17\3\3\0\3..."
+#define HANDSHAKE_END CHANGE_CIPHER_SPEC "\x16\3\3\0\4...."
 #define HEARTBEAT "\x18\3\3\0\3..."
 #define HIDDEN_ALERT "\x15\3\3\0\x1a.........................."
 #define WARNING "\x15\3\3\0\2\1\x70"
@@ -105,6 +106,47 @@ test_watching(gconstpointer data)
         g_assert_cmpint(watch(row, size), ==, row->description);
 }
 
+/* --- established ----------------------------------------------------------------- */
+
+/* 19 bytes are what TLS 1.3 makes of an alert, 20 are more. */
+#define HIDDEN_IN_DATA "\x17\3\3\0\x13..................."
+#define DATA "\x17\3\3\0\x14...................."
+
+static const struct pair {
+    const char *name;
+    piece_row client, server;
+    gboolean established;
+} pairs[] = {
+    {"TLS 1.2", PIECE(HELLO HANDSHAKE_END DATA), PIECE(HELLO HANDSHAKE_END DATA), TRUE},
+    {"TLS 1.3", PIECE(HELLO CHANGE_CIPHER_SPEC DATA), PIECE(HELLO CHANGE_CIPHER_SPEC DATA DATA), TRUE},
+    {"closed properly", PIECE(HELLO DATA CLOSE_NOTIFY), PIECE(HELLO DATA HIDDEN_ALERT), TRUE},
+    {"nothing", PIECE(""), PIECE(""), FALSE},
+    {"handshake alone", PIECE(HELLO HANDSHAKE_END), PIECE(HELLO HANDSHAKE_END), FALSE},
+    {"one end", PIECE(HELLO DATA), PIECE(HELLO), FALSE},
+    {"the other end", PIECE(HELLO), PIECE(HELLO DATA), FALSE},
+    {"hidden alert of TLS 1.3", PIECE(HELLO CHANGE_CIPHER_SPEC HIDDEN_IN_DATA), PIECE(HELLO DATA DATA), FALSE},
+    {"alert by the client", PIECE(HELLO DATA FAILURE), PIECE(HELLO DATA), FALSE},
+    {"alert by the server", PIECE(HELLO DATA), PIECE(FAILURE DATA), FALSE},
+    {"bytes missing before it", PIECE_BEHIND(1, DATA), PIECE(DATA), FALSE},
+    {"no TLS", PIECE("220 x\r\n" DATA), PIECE(DATA), FALSE},
+};
+
+static void
+test_pair(gconstpointer data)
+{
+    const struct pair *row = (const struct pair *)data;
+    const piece_row *rows[2] = {&row->server, &row->client};
+    ces_alert_watch watches[2] = {{.lost = FALSE}, {.lost = FALSE}};
+    guint8 description;
+
+    for (int from_client = 0; from_client < 2; from_client++) {
+        ces_piece piece = {(const guint8 *)rows[from_client]->bytes, rows[from_client]->length,
+                           rows[from_client]->missing};
+        ces_alert_watch_piece(&watches[from_client], &piece, &description);
+    }
+    g_assert_cmpint(ces_alert_watch_established(watches), ==, row->established);
+}
+
 /* RFC 8446 section 6, RFC 5246 section 7.2. */
 static const struct words {
     const char *name;
@@ -137,6 +179,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     ROWS_ADD("alert", watchings, test_watching);
+    ROWS_ADD("alert/established", pairs, test_pair);
     ROWS_ADD("alert/words", words, test_words);
     return g_test_run();
 }

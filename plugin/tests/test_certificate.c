@@ -1,10 +1,12 @@
-/* test_tls.c
+/* test_certificate.c
  * Names in TLS handshakes and certificates, and handshakes in pieces.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "tls/handshake.h"
 #include "tls/certificate.h"
+#include "tls/handshake.h"
+#include "tls/hello.h"
+#include "tls/record.h"
 
 #include <string.h>
 
@@ -23,12 +25,13 @@ static void
 test_server_name(void)
 {
     char name[CES_NAME_SIZE];
+    gboolean more;
 
-    g_assert_true(ces_tls_is_client_hello(sample_client_hello, sizeof sample_client_hello));
-    g_assert_false(ces_tls_is_server_hello(sample_client_hello, sizeof sample_client_hello));
-    g_assert_true(ces_tls_server_name(sample_client_hello, sizeof sample_client_hello, name));
+    g_assert_true(ces_tls_server_name(sample_client_hello, sizeof sample_client_hello, name, &more));
     g_assert_cmpstr(name, ==, SAMPLE_NAME);
-    g_assert_false(ces_tls_server_name(sample_server_flight, sizeof sample_server_flight, name));
+    g_assert_false(more);
+    g_assert_false(ces_tls_server_name(sample_server_flight, sizeof sample_server_flight, name, &more));
+    g_assert_false(more);
 }
 
 #define BYTES(text) text, sizeof(text) - 1
@@ -90,13 +93,15 @@ test_hello(gconstpointer data)
     guint8 head[BEFORE_EXTENSIONS] = {0x16, 3, 1, 0, (guint8)(length + 47), 1, 0, 0, (guint8)(length + 43), 3, 3};
     GByteArray *bytes = g_byte_array_new();
     char name[CES_NAME_SIZE];
+    gboolean more;
 
     memcpy(head + 44, "\0\2\xc0\x2c\1\0\0", 7);
     head[BEFORE_EXTENSIONS - 1] = length;
     g_byte_array_append(bytes, head, sizeof head);
     g_byte_array_append(bytes, (const guint8 *)row->extensions, (guint)row->length);
-    gboolean found = ces_tls_server_name(bytes->data, bytes->len, name);
+    gboolean found = ces_tls_server_name(bytes->data, bytes->len, name, &more);
     g_assert_cmpint(found, ==, row->host != NULL);
+    g_assert_false(more);
     if (found)
         g_assert_cmpstr(name, ==, row->host);
     g_byte_array_free(bytes, TRUE);
@@ -108,14 +113,84 @@ test_server_name_cut_off(void)
 {
     char name[CES_NAME_SIZE];
     gsize length = 0;
+    gboolean more;
 
-    while (!ces_tls_server_name(sample_client_hello, length, name))
-        length++;
+    for (; !ces_tls_server_name(sample_client_hello, length, name, &more); length++)
+        g_assert_true(more);
     g_assert_cmpstr(name, ==, SAMPLE_NAME);
     g_assert_cmpint(memcmp(sample_client_hello + length - strlen(SAMPLE_NAME), SAMPLE_NAME, strlen(SAMPLE_NAME)), ==,
                     0);
     for (; length <= sizeof sample_client_hello; length++)
-        g_assert_true(ces_tls_server_name(sample_client_hello, length, name));
+        g_assert_true(ces_tls_server_name(sample_client_hello, length, name, &more));
+}
+
+/* A hello may be spread over records (RFC 8446 section 5.1). */
+static void
+test_server_name_over_records(void)
+{
+    static const gsize first = 100;
+    guint8 head[CES_TLS_HEADER];
+    GByteArray *bytes = g_byte_array_new();
+    gsize rest = sizeof sample_client_hello - CES_TLS_HEADER - first;
+    char name[CES_NAME_SIZE];
+    gboolean more;
+
+    memcpy(head, "\x16\3\1\0", 4);
+    head[4] = (guint8)first;
+    g_byte_array_append(bytes, head, sizeof head);
+    g_byte_array_append(bytes, sample_client_hello + CES_TLS_HEADER, (guint)first);
+    g_assert_false(ces_tls_server_name(bytes->data, bytes->len, name, &more));
+    g_assert_true(more);
+    head[3] = (guint8)(rest >> 8);
+    head[4] = (guint8)rest;
+    g_byte_array_append(bytes, head, sizeof head);
+    g_byte_array_append(bytes, sample_client_hello + CES_TLS_HEADER + first, (guint)rest);
+    g_assert_true(ces_tls_server_name(bytes->data, bytes->len, name, &more));
+    g_assert_cmpstr(name, ==, SAMPLE_NAME);
+    g_byte_array_free(bytes, TRUE);
+}
+
+/* --- records ----------------------------------------------------------------- */
+
+typedef struct {
+    const char *name;
+    const char *bytes;
+    gsize length;
+    ces_tls_answer header, client_hello, server_hello;
+} record_row;
+
+static const record_row record_rows[] = {
+    {"nothing", BYTES(""), CES_TLS_MAYBE, CES_TLS_MAYBE, CES_TLS_MAYBE},
+    {"type", BYTES("\x16"), CES_TLS_MAYBE, CES_TLS_MAYBE, CES_TLS_MAYBE},
+    {"version", BYTES("\x16\3\4"), CES_TLS_MAYBE, CES_TLS_MAYBE, CES_TLS_MAYBE},
+    {"header", BYTES("\x16\3\3\0\4"), CES_TLS_YES, CES_TLS_MAYBE, CES_TLS_MAYBE},
+    {"client-hello", BYTES("\x16\3\1\0\4\1"), CES_TLS_YES, CES_TLS_YES, CES_TLS_NO},
+    {"server-hello", BYTES("\x16\3\1\0\4\2"), CES_TLS_YES, CES_TLS_NO, CES_TLS_YES},
+    {"another-message", BYTES("\x16\3\1\0\4\x0b"), CES_TLS_YES, CES_TLS_NO, CES_TLS_NO},
+    {"shorter-than-a-message", BYTES("\x16\3\1\0\3"), CES_TLS_YES, CES_TLS_NO, CES_TLS_NO},
+    {"alert", BYTES("\x15\3\1\0\2"), CES_TLS_YES, CES_TLS_NO, CES_TLS_NO},
+    {"heartbeat", BYTES("\x18\3\3\0\3"), CES_TLS_YES, CES_TLS_NO, CES_TLS_NO},
+    {"empty-data", BYTES("\x17\3\3\0\0"), CES_TLS_YES, CES_TLS_NO, CES_TLS_NO},
+    {"empty-handshake", BYTES("\x16\3\3\0\0"), CES_TLS_NO, CES_TLS_NO, CES_TLS_NO},
+    {"longest", BYTES("\x17\3\3\x48\0"), CES_TLS_YES, CES_TLS_NO, CES_TLS_NO},
+    {"too-long", BYTES("\x17\3\3\x48\1"), CES_TLS_NO, CES_TLS_NO, CES_TLS_NO},
+    {"too-long-already", BYTES("\x16\3\3\x49"), CES_TLS_NO, CES_TLS_NO, CES_TLS_NO},
+    {"type-too-small", BYTES("\x13"), CES_TLS_NO, CES_TLS_NO, CES_TLS_NO},
+    {"type-too-large", BYTES("\x19"), CES_TLS_NO, CES_TLS_NO, CES_TLS_NO},
+    {"another-major-version", BYTES("\x16\2"), CES_TLS_NO, CES_TLS_NO, CES_TLS_NO},
+    {"another-minor-version", BYTES("\x16\3\5"), CES_TLS_NO, CES_TLS_NO, CES_TLS_NO},
+};
+
+static void
+test_record(gconstpointer data)
+{
+    const record_row *row = data;
+    guint8 *exact = (guint8 *)g_memdup2(row->bytes, row->length);
+
+    g_assert_cmpint(ces_tls_check_header(exact, row->length), ==, row->header);
+    g_assert_cmpint(ces_tls_check_hello(exact, row->length, CES_TLS_CLIENT_HELLO), ==, row->client_hello);
+    g_assert_cmpint(ces_tls_check_hello(exact, row->length, CES_TLS_SERVER_HELLO), ==, row->server_hello);
+    g_free(exact);
 }
 
 static void
@@ -150,7 +225,7 @@ static const flight_row flight_rows[] = {
     {"empty-certificate-list", BYTES("\x16\3\3\0\7\x0b\0\0\3\0\0\0"), CES_TLS_DONE},
     {"certificate-longer-than-list", BYTES("\x16\3\3\0\x0a\x0b\0\0\6\0\0\3\0\0\xff"), CES_TLS_DONE},
     {"message-over-two-records", BYTES("\x16\3\3\0\2\x0b\0\x16\3\3\0\5\0\3\0\0\0"), CES_TLS_DONE},
-    {"empty-record", BYTES("\x16\3\3\0\0"), CES_TLS_MORE},
+    {"empty-record", BYTES("\x16\3\3\0\0"), CES_TLS_DONE},
 };
 
 static void
@@ -280,6 +355,15 @@ static const certificate_row certificate_rows[] = {
                  "a.org\x31\x0e\x30\x0c\6\3\x55\4\3\x13\5"
                  "b.org" KEY),
      "a.org;b.org;"},
+    {"tag-of-two-bytes",
+     BYTES(START "\x3f\x10\x31\x0e\x30\x0c\6\3\x55\4\3\x0c\5"
+                 "a.org" KEY),
+     ""},
+    {"wildcards",
+     BYTES(START SUBJECT_A KEY "\xa3\x20\x30\x1e\x30\x1c\6\3\x55\x1d\x11\4\x15\x30\x13\x82\7"
+                               "*.b.org\x82\1*\x82\5"
+                               "c.*.d"),
+     "*.b.org;"},
     {"length-of-eight-bytes", BYTES(START "\x30\x88\xff\xff\xff\xff\xff\xff\xff\xff"), ""},
 };
 
@@ -448,6 +532,73 @@ test_connections_apart(void)
     assert_learned(&l, "certificate " SAMPLE_NAME " 2;");
 }
 
+/* In pieces of every size, across the turn of the sequence numbers. */
+static void
+test_client_in_pieces(void)
+{
+    for (gsize size = 1; size < sizeof sample_client_hello; size++) {
+        listener l = listener_new();
+        for (gsize at = 0; at < sizeof sample_client_hello; at += size)
+            hear(&l, &connection_a, FALSE, 0xfffffff0 + (guint32)at, sample_client_hello + at,
+                 MIN(size, sizeof sample_client_hello - at));
+        hear(&l, &connection_a, TRUE, 9000, sample_server_flight, 3);
+        g_assert_cmpstr(l.learned->str, ==, "");
+        hear(&l, &connection_a, TRUE, 9003, sample_server_flight + 3, 10);
+        g_assert_true(g_str_has_prefix(l.learned->str, "sni " SAMPLE_NAME " "));
+        g_string_free(l.learned, TRUE);
+        ces_handshakes_free(l.handshakes);
+    }
+}
+
+/* Behind a gap in the hello nothing is read, nor what begins like one only. */
+static void
+test_client_with_gap(void)
+{
+    listener l = listener_new();
+
+    hear(&l, &connection_a, FALSE, 500, sample_client_hello, 60);
+    hear(&l, &connection_a, FALSE, 561, sample_client_hello + 61, sizeof sample_client_hello - 61);
+    hear(&l, &connection_b, FALSE, 500, (const guint8 *)"\x16\3", 2);
+    hear(&l, &connection_b, FALSE, 502, (const guint8 *)"\3\0\4\2\0\0\0", 7);
+    hear(&l, &connection_b, TRUE, 9000, sample_server_flight, 80);
+    server_sends(&l, 9000, 0, 80);
+    assert_learned(&l, "");
+}
+
+/* A hello without end is not kept. */
+static void
+test_endless_hello(void)
+{
+    static guint8 bytes[1460];
+    listener l = listener_new();
+
+    memcpy(bytes, "\x16\3\3\x40\0\1\0\xff\xff\3\3", 11);
+    for (guint32 i = 0; i < 20; i++)
+        hear(&l, &connection_a, FALSE, 9000 + i * (guint32)sizeof bytes, bytes, sizeof bytes);
+    assert_learned(&l, "");
+}
+
+/* Names of a certificate with "*" tell the zone alone. */
+static void
+test_wildcard_certificate(void)
+{
+    static const char body[] = START SUBJECT_A KEY "\xa3\x16\x30\x14\x30\x12\6\3\x55\x1d\x11\4\x0b\x30\x09\x82\7"
+                                                   "*.b.org";
+    enum { BODY = sizeof body - 1, DER = BODY + 4, LIST = DER + 3, MESSAGE = LIST + 3, RECORD = MESSAGE + 4 };
+    guint8 bytes[] = {
+        0x16, 3, 3, 0, 13,     2,    0, 0, 9,       0, 0, 0,    0, 0, 0,   0,    0,        0, /* a ServerHello of zeros
+                                                                                               */
+        0x16, 3, 3, 0, RECORD, 0x0b, 0, 0, MESSAGE, 0, 0, LIST, 0, 0, DER, 0x30, BODY + 2, 0x30, BODY};
+    GByteArray *flight = g_byte_array_new();
+    listener l = listener_new();
+
+    g_byte_array_append(flight, bytes, sizeof bytes);
+    g_byte_array_append(flight, (const guint8 *)body, BODY);
+    hear(&l, &connection_a, TRUE, 1, flight->data, flight->len);
+    g_byte_array_free(flight, TRUE);
+    assert_learned(&l, "wildcard *.b.org 1;");
+}
+
 /* Only a hello begins, and the first one counts, also when it is repeated. */
 static void
 test_client_again(void)
@@ -483,7 +634,7 @@ test_endless_flight(void)
     static guint8 records[1460];
     listener l = listener_new();
 
-    memcpy(records, "\x16\3\3\xff\xff\2\xff\xff\xff", 9);
+    memcpy(records, "\x16\3\3\x40\0\2\xff\xff\xff", 9);
     for (guint32 i = 0; i < 100; i++)
         hear(&l, &connection_a, TRUE, 9000 + i * (guint32)sizeof records, records, sizeof records);
     assert_learned(&l, "");
@@ -496,6 +647,8 @@ main(int argc, char **argv)
     g_test_add_func("/core/tls/server-name", test_server_name);
     g_test_add_func("/core/tls/server-name-cut-off", test_server_name_cut_off);
     g_test_add_func("/core/tls/certificate-cut-off", test_certificate_cut_off);
+    g_test_add_func("/core/tls/server-name-over-records", test_server_name_over_records);
+    ROWS_ADD("tls/record", record_rows, test_record);
     ROWS_ADD("tls/hello", hello_rows, test_hello);
     ROWS_ADD("tls/flight", flight_rows, test_flight);
     ROWS_ADD("tls/certificate", certificate_rows, test_certificate);
@@ -508,6 +661,10 @@ main(int argc, char **argv)
     g_test_add_func("/core/handshake/captured-in-part", test_captured_in_part);
     g_test_add_func("/core/handshake/connections-apart", test_connections_apart);
     g_test_add_func("/core/handshake/client-again", test_client_again);
+    g_test_add_func("/core/handshake/client-in-pieces", test_client_in_pieces);
+    g_test_add_func("/core/handshake/client-with-gap", test_client_with_gap);
+    g_test_add_func("/core/handshake/endless-hello", test_endless_hello);
+    g_test_add_func("/core/handshake/wildcard", test_wildcard_certificate);
     g_test_add_func("/core/handshake/too-many", test_too_many);
     g_test_add_func("/core/handshake/endless-flight", test_endless_flight);
     return g_test_run();

@@ -301,6 +301,15 @@ static const bytes_row bytes_rows[] = {
                             "\xc0\x0c" FIXED("\4") "\xc0\0\2\1"),
      ""},
     {"dot-in-owner", BYTES(HEAD("\1", "\1") QUESTION "\x09iphmx.com\0" FIXED("\4") "\xc0\0\2\1"), ""},
+    {"escape-in-owner", BYTES(HEAD("\1", "\1") QUESTION "\5iph\x1bx\3com\0" FIXED("\4") "\xc0\0\2\1"), ""},
+    {"line-break-in-question",
+     BYTES(HEAD("\1", "\1") "\4a\r\nb\3org\0\0\1\0\1"
+                            "\xc0\x0c" FIXED("\4") "\xc0\0\2\1"),
+     ""},
+    {"dot-in-alias",
+     BYTES(HEAD("\1", "\2") QUESTION "\xc0\x0c\0\5\0\1\0\0\0\1\0\x0e\x0cx.iphmx.comz\0"
+                                     "\x0cx.iphmx.comz\0" FIXED("\4") "\xc0\0\2\1"),
+     ""},
     {"nul-in-owner", BYTES(HEAD("\1", "\1") QUESTION "\5iph\0x\3com\0" FIXED("\4") "\xc0\0\2\1"), ""},
     {"root",
      BYTES(HEAD("\1", "\1") "\0\0\1\0\1"
@@ -406,7 +415,8 @@ test_match(gconstpointer data)
     ces_dns_ledger *ledger = ces_dns_ledger_new();
     GByteArray *asked = message_new(QUERY, "esa1.iphmx.com", A);
     GByteArray *answered = message_new(RESPONSE, row->question, row->type);
-    ces_address client = {0, 1}, server = {0, 53}, to = {0, row->client}, from = {0, row->server};
+    ces_address client = {0, 1, FALSE}, server = {0, 53, FALSE};
+    ces_address to = {0, row->client, FALSE}, from = {0, row->server, FALSE};
     ces_dns_message query, response;
 
     answered->data[0] = (guint8)(row->id >> 8);
@@ -420,6 +430,67 @@ test_match(gconstpointer data)
     ces_dns_ledger_free(ledger);
     g_byte_array_free(asked, TRUE);
     g_byte_array_free(answered, TRUE);
+}
+
+static void
+ask(ces_dns_ledger *ledger, guint16 id)
+{
+    GByteArray *bytes = message_new(QUERY, "esa1.iphmx.com", A);
+    ces_address client = {0, 1, FALSE}, server = {0, 53, FALSE};
+    ces_dns_message query;
+
+    bytes->data[0] = (guint8)(id >> 8);
+    bytes->data[1] = (guint8)id;
+    read_message(bytes, &query);
+    ces_dns_ledger_ask(ledger, &query, &client, 40000, &server);
+    g_byte_array_free(bytes, TRUE);
+}
+
+static gboolean
+answers(ces_dns_ledger *ledger, guint16 id)
+{
+    GByteArray *bytes = message_new(RESPONSE, "esa1.iphmx.com", A);
+    ces_address client = {0, 1, FALSE}, server = {0, 53, FALSE};
+    ces_dns_message response;
+
+    bytes->data[0] = (guint8)(id >> 8);
+    bytes->data[1] = (guint8)id;
+    read_message(bytes, &response);
+    gboolean found = ces_dns_ledger_answer(ledger, &response, &client, 40000, &server);
+    g_byte_array_free(bytes, TRUE);
+    return found;
+}
+
+/* Of too many questions the oldest make room, in every run the same ones. */
+static void
+test_oldest_question_goes_first(void)
+{
+    enum { KEPT = 4096 };
+    ces_dns_ledger *ledger = ces_dns_ledger_new();
+
+    for (guint id = 0; id < KEPT + 10; id++)
+        ask(ledger, (guint16)id);
+    for (guint id = 0; id < KEPT + 10; id++)
+        g_assert_cmpint(answers(ledger, (guint16)id), ==, id >= 10);
+    ces_dns_ledger_free(ledger);
+}
+
+/* The same number in the other family is another host. */
+static void
+test_families_apart(void)
+{
+    ces_dns_ledger *ledger = ces_dns_ledger_new();
+    GByteArray *bytes = message_new(QUERY, "esa1.iphmx.com", A);
+    ces_address ipv4 = {0, 1, TRUE}, ipv6 = {0, 1, FALSE};
+    ces_dns_message query;
+
+    read_message(bytes, &query);
+    ces_dns_ledger_ask(ledger, &query, &ipv4, 40000, &ipv4);
+    g_assert_false(ces_dns_ledger_answer(ledger, &query, &ipv6, 40000, &ipv4));
+    g_assert_false(ces_dns_ledger_answer(ledger, &query, &ipv4, 40000, &ipv6));
+    g_assert_true(ces_dns_ledger_answer(ledger, &query, &ipv4, 40000, &ipv4));
+    g_byte_array_free(bytes, TRUE);
+    ces_dns_ledger_free(ledger);
 }
 
 int
@@ -441,5 +512,7 @@ main(int argc, char **argv)
     ROWS_ADD("dns/flags", flags_rows, test_flags);
     ROWS_ADD("dns/bytes", bytes_rows, test_bytes);
     ROWS_ADD("dns/match", match_rows, test_match);
+    g_test_add_func("/core/dns/oldest-question-goes-first", test_oldest_question_goes_first);
+    g_test_add_func("/core/dns/families-apart", test_families_apart);
     return g_test_run();
 }

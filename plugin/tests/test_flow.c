@@ -2,12 +2,14 @@
  * Whole captures in one line each: what the flow table makes of them.
  *
  * A script is a list of packets parted by ";". A packet is
- *     SENDER FLAGS SEQUENCE [ACKNOWLEDGMENT] [+PAYLOAD] [= CHECK...]
+ *     [@TIME] SENDER FLAGS SEQUENCE [ACKNOWLEDGMENT] [+PAYLOAD] [= CHECK...]
+ * TIME      milliseconds as the recorder's clock tells them, "?" none; else packet 3 is recorded at 3 s
  * SENDER    > the client, < the server, and } { the same from the client's next port
  * FLAGS     letters of S A R F P E C U; "." no flag set;
  *           "?" captured up to the sequence number, "-" up to the ports;
  *           ICMP an error that quotes this segment and counts, NO-ICMP one that must change nothing
- * CHECK     #1 the packet belongs to flow 1; established the outcome of its flow; 0:refused the outcome of flow 0
+ * CHECK     #1 the packet belongs to flow 1; established the outcome of its flow; 0:refused the outcome of flow 0;
+ *           stray it adds nothing, own it does; ended:initiator_fin; seen:both
  *
  * After the script every flow is compared with a line
  *     OPENING INITIATOR SERVICE OUTCOME syns N packets N from FRAME [decided FRAME] [proven|stray]
@@ -406,6 +408,213 @@ static const capture icmp[] = {
     {"of-midstream", 50000, 25, "> PA 101 501 +50; > NO-ICMP 101; < NO-ICMP 501",
      {"ports > smtp midstream syns 0 packets 1 from 1 decided 1 proven"}},
 };
+
+/* What proves nothing, and what the initiator takes back. */
+static const capture proofs[] = {
+    {"rst-then-data", 50001, 22,
+     "> S 100; < SA 500 101; > R 101 = half_open ended:initiator_rst; @15000 > PA 101 501 +18 = #0 half_open; "
+     "< R 501 = #0 half_open ended:initiator_rst",
+     {"syn > sync half_open syns 1 packets 5 from 1 decided 2"}},
+    {"rst-with-ack-then-the-rest", 50001, 22,
+     "> S 100; < SA 500 101; > RA 101 501; > A 101 501 = #0 half_open; > FA 101 501; < PA 501 101 +30 = #0 half_open",
+     {"syn > sync half_open syns 1 packets 6 from 1"}},
+    {"rst-after-a-lone-answer-then-data", 50001, 22,
+     "< SA 500 101; > R 101; > PA 101 501 +10 = #0 half_open; < PA 501 111 +5 = #0 half_open ended:initiator_rst",
+     {"syn_ack > sync half_open syns 0 packets 4 from 1"}},
+    {"rst-of-another-time-then-data", 50001, 22,
+     "> S 100; < SA 500 101; > R 3000000000 = #0 stray half_open ended:open; > PA 101 501 +10 = #0 established", {NULL}},
+    {"rst-then-a-new-attempt", 50001, 22,
+     "> S 100; < SA 500 101; > R 101; > S 900000000 = #1; < SA 700 900000001 = #1; > A 900000001 701 = #1 established "
+     "0:half_open",
+     {NULL}},
+    {"rst-then-other-data", 50001, 22,
+     "> S 100; < SA 500 101; > R 101; > PA 3000000000 2000000000 +10 = #1 midstream 0:half_open", {NULL}},
+    {"fin-without-ack", 50803, 6025, "> S 1000; > S 1000; > F 1001 = #0 unanswered ended:open",
+     {"syn > spam_quarantine unanswered syns 2 packets 3 from 1 decided 2"}},
+    {"no-flags", 50803, 6025, "> S 1000; > . 1001 = #0 unanswered; > . 1001 +10 = #0 unanswered; < . 501 = unanswered",
+     {"syn > spam_quarantine unanswered syns 1 packets 4 from 1 decided 1"}},
+    {"data-without-ack", 50803, 6025, "> S 1000; > P 1001 +10 = #0 unanswered; < P 501 +10 = #0 unanswered",
+     {"syn > spam_quarantine unanswered syns 1 packets 3 from 1 decided 1"}},
+    {"without-ack-when-half-open", 50803, 6025, "> S 100; < SA 500 101; > F 101; > . 101; > PU 101 +10 = #0 half_open",
+     {"syn > spam_quarantine half_open syns 1 packets 5 from 1 decided 2"}},
+    {"without-ack-alone", 50803, 6025, "> F 101 = midstream; > P 101 +10; < P 501 +10; < F 511 = #0 midstream ended:open",
+     {"ports > spam_quarantine midstream syns 0 packets 4 from 1 decided 0 stray"}},
+    {"ack-of-another-answer", 50803, 6025, "> S 100; < SA 500 101; > A 101 3000000000 = #0 half_open stray",
+     {"syn > spam_quarantine half_open syns 1 packets 3 from 1"}},
+    {"ack-of-the-number-before", 50803, 6025, "> S 100; < SA 500 101; > A 101 500 = #0 half_open",
+     {"syn > spam_quarantine half_open syns 1 packets 3 from 1"}},
+    {"data-with-a-guessed-ack", 50803, 6025, "> S 100; < SA 500 101; > PA 101 3000000000 +10 = #0 half_open stray",
+     {"syn > spam_quarantine half_open syns 1 packets 3 from 1"}},
+    {"syn-ack-of-another-time", 50207, 22,
+     "@0 > S 1000; @1000 > S 1000; @1010 < SA 5000 1002 = #0 unanswered stray; @1020 > R 1002 = #0 unanswered",
+     {"syn > sync unanswered syns 2 packets 4 from 1 decided 2"}},
+    {"syn-ack-of-a-far-time-then-all-else", 50207, 22,
+     "> S 1000; < SA 5000 3000000002 = #0 unanswered; > R 3000000002 = #0 unanswered; < PA 5001 3000000002 +10 = "
+     "#0 stray; > PA 3000000002 5001 +10 = #0 unanswered stray",
+     {"syn > sync unanswered syns 1 packets 5 from 1 decided 1"}},
+    {"syn-ack-of-another-time-then-the-right-one", 50207, 22,
+     "> S 1000; < SA 5000 3000000002; > R 3000000002; > S 1000 = #0 unanswered; < SA 7000 1001 = #0 half_open own; "
+     "> A 1001 7001 = #0 established own ended:open",
+     {"syn > sync established syns 2 packets 6 from 1 decided 6"}},
+    {"syn-ack-of-another-syn-that-is-taken-up", 50207, 22, /* the SYN that it answers was not captured */
+     "> S 1000; < SA 5000 3000000002 = #0 unanswered; > A 3000000002 5001 = #1 established own; "
+     "< PA 5001 3000000002 +10 = #1 own; > S 1000 = #0 unanswered",
+     {"syn > sync unanswered syns 2 packets 3 from 1 decided 5",
+      "syn_ack > sync established syns 0 packets 2 from 3 decided 3"}},
+    {"syn-ack-of-another-syn-much-later", 50207, 22, "@0 > S 1000; @200000 < SA 5000 3000000002 = #1 half_open 0:unanswered",
+     {NULL}},
+    {"two-syn-acks-of-other-times", 50207, 22,
+     "> S 1000; < SA 5000 3000000002 = #0 unanswered; < SA 6000 2000000002 = #0 unanswered stray",
+     {"syn > sync unanswered syns 1 packets 3 from 1 decided 1"}},
+    {"rst-refuses-only-the-syn-it-acknowledges", 50207, 22,
+     "> S 1000; < RA 0 3000000002 = #0 stray unanswered; < SA 5000 1001; > A 1001 5001 = established",
+     {"syn > sync established syns 1 packets 4 from 1 decided 4"}},
+};
+
+/* Many attempts and conversations of the same ends. */
+static const capture kin[] = {
+    {"answer-to-the-first-of-six", 50000, 22,
+     "> S 1000; > S 500001000; > S 1000001000; > S 1500001000; > S 2000001000; > S 2500001000; < SA 77 1001 = #0; "
+     "> A 1001 78 = #0 established; > PA 1001 78 +10 = #0 own; < PA 78 1011 +20 = #0 own; < RA 0 500001001 = #1 refused; "
+     "> ICMP 1000001000 = #2 rejected; > S 1500001000 = #3 unanswered; > FA 1011 98 = #0 ended:initiator_fin; "
+     "< FA 98 1012 = #0 own ended:initiator_fin 5:unanswered",
+     {NULL}},
+    {"data-taken-for-the-first-of-six", 50000, 25, /* the answers were not captured */
+     "> S 1000; > S 500001000; > S 1000001000; > S 1500001000; > S 2000001000; > S 2500001000; > PA 1001 78 +10 = #0 "
+     "established; > PA 1011 78 +10 = #0; > PA 1500001001 99 +10 = #3 established",
+     {NULL}},
+    {"fast-open-of-the-first-of-three", 50000, 25,
+     "> S 1000 +20; > S 500001000; > S 1000001000; < SA 77 1021 = #0 established", {NULL}},
+    {"decoys", 22, 6025,
+     "@0 > S 1000; @10 > S 2164261640; @20 > S 2181038856; @30 > S 2197816072; @40 < SA 5000 1001 = #0 half_open; "
+     "@50 > S 2214593288; @60 > S 2231370504; @70 > S 2248147720; @80 > A 1001 5001 = #0 established own; "
+     "@90 < PA 5001 1001 +15 = #0 own; @100 > PA 1001 5016 +10 = #0 own; @110 > FA 1011 5016 = #0 own ended:initiator_fin",
+     {NULL}},
+    {"decoys-before", 22, 6025,
+     "@0 > S 2164261640; @10 > S 1000; @40 < SA 5000 1001 = #0 half_open; @80 > A 1001 5001 = #0 established own; "
+     "@90 < PA 5001 1001 +15 = #0 own; @100 > PA 1001 5016 +10 = #0 own",
+     {"syn > spam_quarantine established syns 1 packets 6 from 1 decided 4"}},
+    {"decoys-of-data", 22, 6025,
+     "> S 1000; < SA 5000 1001; > A 1001 5001; > PA 3000000000 2000000000 +10 = #1 midstream; > PA 1001 5001 +10 = #0 own; "
+     "< PA 3500000000 1500000000 +10 = #2; < PA 5001 1011 +10 = #0 own; > R 3300000000 = stray; < FA 3300000000 1700000000 = "
+     "stray; > FA 1011 5011 = #0 ended:initiator_fin",
+     {"syn > spam_quarantine established syns 1 packets 6 from 1 decided 3",
+      "ports > spam_quarantine midstream syns 0 packets 1 from 4 decided 4 proven",
+      "ports > spam_quarantine midstream syns 0 packets 3 from 6 decided 6 proven"}},
+    {"forged-openings-of-one-side", 50000, 22, /* more than are kept */
+     "> S 1000; < SA 5000 1001; > A 1001 5001; > S 500001000; > A 500001001 7 = established; > S 1000001000; "
+     "> A 1000001001 7; > S 1500001000; > A 1500001001 7; > S 2000001000; > A 2000001001 7; > S 2500001000; "
+     "> A 2500001001 7 = #5 established; > PA 1101 5001 +10 = #0 own; < PA 5001 1111 +10 = #0 own",
+     {NULL}},
+    {"others-tell-the-initiator", 22, 6025,
+     "> S 1000; < SA 5000 1001; > A 1001 5001; > FA 1001 5001; < FA 5001 1002; "
+     "< PA 3000000000 2000000000 +30 = #1 midstream; > A 2000000000 3000000030 = #1 own",
+     {"syn > spam_quarantine established syns 1 packets 5 from 1 decided 3",
+      "ports > spam_quarantine midstream syns 0 packets 2 from 6 decided 6 proven"}},
+    {"a-failed-attempt-tells-the-initiator", 22, 6025, "> S 1000; < RA 0 1001; < PA 3000000000 2000000000 +30 = #1",
+     {"syn > spam_quarantine refused syns 1 packets 2 from 1 decided 2",
+      "ports > spam_quarantine midstream syns 0 packets 1 from 3 decided 3 proven"}},
+    {"a-forged-syn-does-not-tell-the-initiator", 50000, 22, "< S 1000; > PA 3000000000 2000000000 +30 = #1",
+     {"syn < none unanswered syns 1 packets 1 from 1", "ports > sync midstream syns 0 packets 1 from 2 decided 2 proven"}},
+    {"both-of-two-conversations-go-on", 50000, 25,
+     "> PA 1000 5000 +10; < PA 5000 1010 +10; > PA 2000000000 3000000000 +10 = #1; < PA 5010 1010 +10 = #0; "
+     "< PA 3000000000 2000000010 +10 = #1; > A 1010 5020 = #0; > FA 2000000010 3000000010 = #1 ended:initiator_fin; "
+     "< A 5020 1010 = #0 ended:open",
+     {NULL}},
+};
+
+/* One connection recorded on both sides of a firewall that rewrites numbers,
+ * and copies by mirror ports. */
+static const capture copies[] = {
+    {"two-answers", 50001, 22,
+     "@0 > S 2548668020; @10 < SA 2873779646 1835057630 = #0 unanswered; @10.1 < SA 932334016 2548668021 = #0 half_open own; "
+     "@20 > A 2548668021 932334017 = #0 established; @30 < PA 2873779647 1835057630 +21 = #0 stray; "
+     "@30.1 < PA 932334017 2548668021 +21 = #0 own; @40 > PA 2548668021 932334038 +22 = #0 own",
+     {"syn > sync established syns 1 packets 7 from 1 decided 4"}},
+    {"two-answers-the-own-first", 50001, 22,
+     "@0 > S 2548668020; @10 < SA 932334016 2548668021 = #0 half_open; @10.1 < SA 2873779646 1835057630 = #0 stray; "
+     "@20 > A 2548668021 932334017 = #0 established; @30 < PA 2873779647 1835057630 +21 = #0 stray",
+     {"syn > sync established syns 1 packets 5 from 1 decided 4"}},
+    {"two-answers-without-the-syn", 50001, 22,
+     "@10 < SA 2873779646 1835057630; @10.1 < SA 932334016 2548668021 = #0 half_open; @20 > A 2548668021 932334017 = #0 "
+     "established own; @30 < PA 2873779647 1835057630 +21 = #0 stray; @31 < PA 932334017 2548668021 +21 = #0 own",
+     {"syn_ack > sync established syns 0 packets 5 from 1 decided 3"}},
+    {"all-twice", 50001, 22,
+     "@0 > S 2548668020; @0.2 > S 1835057629 = #0; @10 < SA 2873779646 1835057630 = #0 half_open; @10.1 < SA 932334016 "
+     "2548668021 = #0; @20 > A 2548668021 932334017 = #0 established own; @20.1 > A 1835057630 2873779647 = #0 stray; "
+     "@30 > PA 2548668021 932334017 +22 = #0 own; @30.2 > PA 1835057630 2873779647 +22 = #0 stray; "
+     "@40 > FA 1835057652 2873779647 = #0; @50 > FA 2548668043 932334017 = #0 ended:initiator_fin",
+     {"syn > sync established syns 1 packets 10 from 1 decided 5"}},
+    {"syns-twice-the-rest-behind", 50001, 22, /* what comes second is what goes on */
+     "@0 > S 2548668020; @0.2 > S 1835057629 = #0 stray; @10 < SA 2873779646 1835057630 = #0 half_open; "
+     "@20 > A 1835057630 2873779647 = #0 established own; @30 > PA 1835057630 2873779647 +22 = #0 own",
+     {"syn > sync established syns 1 packets 5 from 1 decided 4"}},
+    {"syns-twice-unanswered", 50001, 22,
+     "@0 > S 2548668020; @0.2 > S 1835057629; @1000 > S 2548668020; @1000.2 > S 1835057629; @3000 > S 1835057629; "
+     "@3000.2 > S 2548668020 = #0 unanswered",
+     {"syn > sync unanswered syns 3 packets 6 from 1 decided 5"}},
+    {"syns-twice-refused-behind", 50001, 22, "@0 > S 2548668020; @0.2 > S 1835057629; @10 < RA 0 1835057630 = #0 refused",
+     {"syn > sync refused syns 1 packets 3 from 1 decided 3"}},
+    {"syns-twice-rejected-behind", 50001, 22, "@0 > S 2548668020; @0.2 > S 1835057629; @10 > ICMP 1835057629 = #0 rejected",
+     {"syn > sync rejected syns 1 packets 2 from 1 decided 3"}},
+    {"two-syns-apart", 50001, 22, "@0 > S 2548668020; @51 > S 1835057629 = #1 unanswered 0:unanswered", {NULL}},
+    {"two-syns-from-both-ends", 50001, 22, "@0 > S 2548668020; @1 < S 1835057629 = #0 own unanswered", {NULL}},
+    {"mirrored-twice", 50208, 6025,
+     "@10 > S 1000; @10.01 > S 1000; @1010 > S 1000; @1010.01 > S 1000; @3010 > S 1000; @3010.01 > S 1000",
+     {"syn > spam_quarantine unanswered syns 3 packets 6 from 1 decided 5"}},
+    {"mirrored-thrice", 50208, 6025,
+     "@10 > S 1000; @10.01 > S 1000; @59 > S 1000; @1010 > S 1000; @1010.01 > S 1000; @1050 > S 1000",
+     {"syn > spam_quarantine unanswered syns 2 packets 6 from 1 decided 4"}},
+    {"mirrored-out-of-order", 50208, 6025,
+     "@10.01 > S 1000; @10 > S 1000; @1010.01 > S 1000; @1010 > S 1000; @3010.01 > S 1000; @10.02 > S 1000",
+     {"syn > spam_quarantine unanswered syns 3 packets 6 from 1 decided 5"}},
+    {"mirrored-one-recording-behind-the-other", 50208, 6025,
+     "@10 > S 1000; @1010 > S 1000; @3010 > S 1000; @9.99 > S 1000; @1009.99 > S 1000; @3009.99 > S 1000",
+     {"syn > spam_quarantine unanswered syns 3 packets 6 from 1 decided 3"}},
+    {"mirrored-handshake", 50208, 6025,
+     "@0 > S 1000; @0.01 > S 1000; @10 < SA 5000 1001; @10.01 < SA 5000 1001; @20 > A 1001 5001 = established; @20.01 > A "
+     "1001 5001; @30 > R 1001 = ended:initiator_rst; @30.01 > R 1001",
+     {"syn > spam_quarantine established syns 1 packets 8 from 1 decided 5"}},
+    {"repeated-after-51-milliseconds", 50208, 6025, "@10 > S 1000; @61 > S 1000",
+     {"syn > spam_quarantine unanswered syns 2 packets 2 from 1 decided 2"}},
+    {"clock-set-back", 50701, 22, "@3600000 > S 1000; @10 > S 1000; @1010 > S 1000; @3010 > S 1000",
+     {"syn > sync unanswered syns 4 packets 4 from 1 decided 4"}},
+    {"clock-set-back-and-mirrored", 50701, 22,
+     "@3600000 > S 1000; @3600000.01 > S 1000; @10 > S 1000; @10.01 > S 1000; @1010 > S 1000; @1010.01 > S 1000",
+     {"syn > sync unanswered syns 3 packets 6 from 1 decided 5"}},
+    {"no-times", 50701, 22, "@? > S 1000; @? > S 1000; @? > S 1000",
+     {"syn > sync unanswered syns 3 packets 3 from 1 decided 3"}},
+};
+
+/* Who closed first, and how; which ends the capture shows. */
+static const capture endings[] = {
+    {"open", 50000, 22, "> S 100 = ended:open seen:initiator; < SA 500 101 = ended:open seen:both; > A 101 501 = ended:open",
+     {NULL}},
+    {"initiator-fin", 50000, 22,
+     "> S 100; < SA 500 101; > A 101 501; > FA 101 501 = ended:initiator_fin; < FA 501 102 = ended:initiator_fin; > R 102 = "
+     "ended:initiator_fin",
+     {NULL}},
+    {"responder-fin", 50000, 22, "> S 100; < SA 500 101; > A 101 501; < FPA 501 101 +9 = ended:responder_fin; > FA 101 511",
+     {NULL}},
+    {"initiator-rst", 50000, 22, "> S 100; < SA 500 101; > A 101 501; > RA 101 501 = ended:initiator_rst", {NULL}},
+    {"responder-rst", 50000, 22, "> S 100; < SA 500 101; > A 101 501; < R 501 = ended:responder_rst; > FA 101 501", {NULL}},
+    {"rst-of-another-time", 50000, 22,
+     "> S 100; < SA 500 101; > A 101 501; < R 3000000000 = #0 ended:open; < RA 3000000000 101 = #0 ended:open; "
+     "> R 1000000 = #0 ended:open; < R 501 = ended:responder_rst",
+     {NULL}},
+    {"refused", 50000, 22, "> S 100; < RA 0 101 = ended:responder_rst seen:both", {NULL}},
+    {"refused-then-accepted", 50000, 22,
+     "> S 100; < RA 0 101; > S 100; < SA 500 101 = ended:open; > A 101 501 = established ended:open", {NULL}},
+    {"half-open-rst", 50000, 22, "> S 100; < SA 500 101; < RA 501 101 = half_open ended:responder_rst", {NULL}},
+    {"midstream-fin", 50000, 22, "< PA 501 101 +30 = seen:responder; < FA 531 101 = ended:responder_fin seen:responder", {NULL}},
+    {"midstream-rst", 50000, 22, "> PA 101 501 +30 = seen:initiator; < R 501 = ended:responder_rst seen:both", {NULL}},
+    {"rst-alone", 50000, 22, "< R 501 = midstream ended:open seen:responder", {NULL}},
+    {"midstream-rst-of-another-time", 50000, 22, "> PA 101 501 +30; < R 3000000000 = #0 ended:open", {NULL}},
+    {"initiator-known-late", 22, 6025, /* by their ports 22 answers, by the SYN it asks */
+     "> FA 101 501 = ended:responder_fin seen:responder; > S 100 = #0 established ended:initiator_fin seen:initiator", {NULL}},
+    {"one-sided", 50000, 22, "> S 100; > A 101 501; > FA 101 501 = ended:initiator_fin seen:initiator", {NULL}},
+    {"rejected", 50000, 22, "> S 100; > ICMP 100 = ended:open seen:initiator", {NULL}},
+};
 /* clang-format on */
 
 /* Where a script runs. The addition to the sequence numbers of each end makes
@@ -416,13 +625,13 @@ typedef struct {
     guint32 client_offset, server_offset;
 } surroundings;
 
-#define IPV4(number)                                     \
-    {                                                    \
-        0, G_GUINT64_CONSTANT(0xffff00000000) | (number) \
+#define IPV4(number)      \
+    {                     \
+        0, (number), TRUE \
     }
-#define IPV6(low)                                     \
-    {                                                 \
-        G_GUINT64_CONSTANT(0x20010db800000000), (low) \
+#define IPV6(low)                                            \
+    {                                                        \
+        G_GUINT64_CONSTANT(0x20010db800000000), (low), FALSE \
     }
 
 static const surroundings everywhere[] = {
@@ -492,13 +701,29 @@ place(packet *p, const play *now)
         segment->acknowledgment += p->from_server ? now->where->client_offset : now->where->server_offset;
 }
 
+/* "@1000.01" */
+static ces_time
+parse_time(const char *text)
+{
+    char *end;
+    double milliseconds = g_ascii_strtod(text + 1, &end);
+
+    if (strcmp(text, "@?") == 0)
+        return CES_TIME_UNKNOWN;
+    g_assert_true(end != text + 1 && *end == '\0');
+    return (ces_time)(milliseconds * 1000000.0 + 0.5);
+}
+
 /* Reads the packet and leaves `words` at its checks. */
 static packet
 parse_packet(char ***words, guint32 frame, const play *now)
 {
     char **word = *words;
-    packet p = {.segment = {.frame = frame, .time = (gint64)frame * CES_SECOND, .elapsed = (gint64)frame * CES_SECOND}};
+    packet p = {.segment = {.frame = frame, .timestamp = (gint64)frame * CES_SECOND}};
     ces_segment *segment = &p.segment;
+
+    if (**word == '@')
+        segment->timestamp = parse_time(*word++);
 
     g_assert_true(strlen(word[0]) == 1 && strchr("<>{}", *word[0]) != NULL);
     p.from_server = *word[0] == '<' || *word[0] == '{';
@@ -532,24 +757,42 @@ outcome_at(const ces_flow_table *table, guint index)
 }
 
 static void
+run_check_of_flow(const ces_flow *flow, const char *check)
+{
+    const char *token = strchr(check, ':') + 1;
+
+    if (g_str_has_prefix(check, "ended:"))
+        g_assert_cmpstr(ces_ended_token(ces_flow_ended(flow)), ==, token);
+    else if (g_str_has_prefix(check, "seen:"))
+        g_assert_cmpstr(ces_seen_from_token(ces_flow_seen_from(flow)), ==, token);
+    else
+        g_assert_cmpstr(check, ==, "a check");
+}
+
+static void
 run_check(const ces_flow_table *table, const ces_sighting *sighting, const char *check)
 {
     if (check[0] == '#')
         g_assert_cmpuint(flow_index(table, sighting->flow), ==, parse_number(check + 1));
     else if (g_ascii_isdigit(check[0]) && check[1] == ':')
         g_assert_cmpstr(outcome_at(table, (guint)(check[0] - '0')), ==, check + 2);
+    else if (strcmp(check, "stray") == 0 || strcmp(check, "own") == 0)
+        g_assert_cmpstr(sighting->stray ? "stray" : "own", ==, check);
+    else if (strchr(check, ':'))
+        run_check_of_flow(sighting->flow, check);
     else
         g_assert_cmpstr(outcome_at(table, flow_index(table, sighting->flow)), ==, check);
 }
 
 static void
-run_packet(ces_flow_table *table, const char *text, guint32 frame, const play *now)
+run_packet(ces_flow_table *table, const char *text, guint32 frame, const play *now, ces_clock *clock)
 {
     char *stripped = g_strstrip(g_strdup(text));
     char **all = g_strsplit_set(stripped, " ", -1), **checks = all;
     packet p = parse_packet(&checks, frame, now);
     ces_sighting sighting = {0};
 
+    p.segment.elapsed = ces_clock_note(clock, p.segment.timestamp);
     if (p.refusal)
         g_assert_cmpint(flow_refusal_checked(table, &p.segment, &sighting), ==, p.counts);
     else
@@ -610,9 +853,10 @@ test_capture(gconstpointer data)
     ces_ports *ports = flow_default_ports();
     ces_flow_table *table = ces_flow_table_new(ports);
     char **packets = g_strsplit(now->capture->script, ";", -1);
+    ces_clock clock = {0, CES_TIME_UNKNOWN};
 
     for (guint i = 0; packets[i] != NULL; i++)
-        run_packet(table, packets[i], i + 1, now);
+        run_packet(table, packets[i], i + 1, now, &clock);
     compare_flows(table, now);
     g_strfreev(packets);
     ces_flow_table_free(table);
@@ -644,9 +888,10 @@ table_after(const char *script, const ces_ports *ports)
 {
     ces_flow_table *table = ces_flow_table_new(ports);
     char **packets = g_strsplit(script, ";", -1);
+    ces_clock clock = {0, CES_TIME_UNKNOWN};
 
     for (guint i = 0; packets[i] != NULL; i++)
-        run_packet(table, packets[i], i + 1, &at_hand);
+        run_packet(table, packets[i], i + 1, &at_hand, &clock);
     g_strfreev(packets);
     return table;
 }
@@ -660,12 +905,14 @@ test_new_flow(void)
     const gint64 second_long = G_GINT64_CONSTANT(1000000000);
 
     g_assert_cmpuint(first->stream, ==, CES_NO_STREAM);
-    g_assert_null(first->previous);
-    g_assert_true(second->previous == first);
-    g_assert_cmpint(first->first_attempt, ==, 1 * second_long);
-    g_assert_cmpint(first->last_attempt, ==, 2 * second_long);
-    g_assert_cmpint(second->first_attempt, ==, 4 * second_long);
-    g_assert_cmpint(second->last_attempt, ==, 6 * second_long);
+    g_assert_cmpint(first->first_attempt, ==, 0); /* since the first packet */
+    g_assert_cmpint(first->last_attempt, ==, 1 * second_long);
+    g_assert_cmpint(second->first_attempt, ==, 3 * second_long);
+    g_assert_cmpint(second->last_attempt, ==, 5 * second_long);
+    g_assert_cmpint(first->start, ==, 1 * second_long);
+    g_assert_cmpint(first->end, ==, 3 * second_long);
+    g_assert_cmpint(second->start, ==, 4 * second_long);
+    g_assert_cmpint(second->end, ==, 6 * second_long);
     g_assert_cmpuint(first->last_frame, ==, 3);
     g_assert_cmpuint(second->last_frame, ==, 6);
     g_assert_cmpuint(ces_flow_initiator(first)->port, ==, 50000);
@@ -674,26 +921,286 @@ test_new_flow(void)
     g_free(ports);
 }
 
-/* A flow that was found to be something else stays so, whatever its opening
- * says later; the next connection of the same ends is judged anew. */
-static void
-test_disowned(void)
-{
-    ces_ports *ports = flow_default_ports();
-    ces_flow_table *table = table_after("> A 101 501", ports);
-    ces_flow *flow = ces_flow_table_get(table, 0);
+/* --- times, patience, size ------------------------------------------------------- */
 
-    g_assert_cmpint(flow->service, ==, CES_SERVICE_SYNC);
-    ces_flow_disown(flow);
-    g_assert_cmpint(flow->service, ==, CES_SERVICE_NONE);
-    run_packet(table, "> S 100 = #0 established", 2, &at_hand);
-    g_assert_cmpint(flow->service, ==, CES_SERVICE_NONE);
-    run_packet(table, "> RA 101 501 = #0 established", 3, &at_hand);
-    run_packet(table, "> S 3000000000 = #1 unanswered", 4, &at_hand);
-    g_assert_cmpint(flow->service, ==, CES_SERVICE_NONE);
-    g_assert_cmpint(ces_flow_table_get(table, 1)->service, ==, CES_SERVICE_SYNC);
+typedef struct {
+    const char *name, *script;
+    gint64 start, end, span; /* milliseconds; -1: not told */
+    const char *outcome;
+    gint64 patience, elapsed; /* milliseconds */
+    gboolean gave_up;
+} time_row;
+
+static const time_row times[] = {
+    {"one-syn", "@5000 > S 100", 5000, 5000, -1, "unanswered", 3000, 2999, FALSE},
+    {"patience-over", "@5000 > S 100", 5000, 5000, -1, "unanswered", 3000, 3000, TRUE},
+    {"no-patience", "@5000 > S 100", 5000, 5000, -1, "unanswered", 0, 0, TRUE},
+    {"retransmissions-count-from-the-first", "@5000 > S 100; @6000 > S 100; @8000 > S 100", 5000, 8000, 3000,
+     "unanswered", 3000, 3000, TRUE},
+    {"refused-never-gives-up", "@5000 > S 100; @5010 < RA 0 101", 5000, 5010, -1, "refused", 3000, 9000, FALSE},
+    {"half-open-never-gives-up", "@5000 > S 100; @5010 < SA 500 101", 5000, 5010, -1, "half_open", 3000, 9000, FALSE},
+    {"midstream-never-gives-up", "@5000 > PA 101 501 +9", 5000, 5000, -1, "midstream", 3000, 9000, FALSE},
+    {"out-of-order", "@5000 > S 100; @4900 < SA 500 101; @4950 > A 101 501", 5000, 5000, -1, "established", 0, 0,
+     FALSE},
+    {"clock-set-back", "@3600000 > S 100; @10 > S 100; @1010 > S 100; @3010 > S 100", 3600000, 3600000, -1,
+     "unanswered", 3000, 3000, TRUE},
+    {"clock-set-back-before", "@3600000 > S 900; @10 > S 100; @1010 > S 100", 10, 1010, 1000, "unanswered", 3000, 0,
+     FALSE},
+    {"no-times", "@? > S 100; @? > S 100", -1, -1, -1, "unanswered", 3000, 0, FALSE},
+    {"times-later", "@? > S 100; @7000 > S 100; @8000 > S 100", 7000, 8000, 1000, "unanswered", 3000, 1000, FALSE},
+    {"no-times-later", "@7000 > S 100; @? < SA 500 101; @? > A 101 501", 7000, 7000, -1, "established", 0, 0, FALSE},
+    {"icmp-last", "@7000 > S 100; @7300 > ICMP 100", 7000, 7300, -1, "rejected", 0, 0, FALSE},
+};
+
+static void
+assert_milliseconds(ces_time time, gint64 milliseconds)
+{
+    g_assert_cmpint(time, ==, milliseconds < 0 ? CES_TIME_UNKNOWN : milliseconds * 1000000);
+}
+
+static void
+test_times(gconstpointer data)
+{
+    const time_row *row = data;
+    ces_ports *ports = flow_default_ports();
+    ces_flow_table *table = table_after(row->script, ports);
+    const ces_flow *flow = ces_flow_table_get(table, ces_flow_table_count(table) - 1);
+    gint64 span;
+
+    assert_milliseconds(flow->start, row->start);
+    assert_milliseconds(flow->end, row->end);
+    g_assert_cmpint(ces_flow_attempts_span(flow, &span), ==, row->span >= 0);
+    g_assert_cmpint(span, ==, MAX(row->span, 0) * 1000000);
+    g_assert_cmpstr(ces_outcome_token(ces_flow_outcome(flow)), ==, row->outcome);
+    g_assert_cmpint(ces_flow_gave_up(flow, row->elapsed * 1000000, row->patience * 1000000), ==, row->gave_up);
     ces_flow_table_free(table);
     g_free(ports);
+}
+
+static void
+test_bytes(void)
+{
+    ces_ports *ports = flow_default_ports();
+    ces_flow_table *table =
+        table_after("> S 100 +5; < SA 500 101; > PA 101 501 +10; > PA 101 501 +10; < PA 501 111 +7; "
+                    "< PA 3000000000 2000000000 +99; < RA 508 111",
+                    ports);
+    const ces_flow *flow = ces_flow_table_get(table, 0);
+
+    g_assert_cmpuint(flow->bytes[flow->initiator], ==, 25); /* retransmissions counted */
+    g_assert_cmpuint(flow->bytes[!flow->initiator], ==, 7);
+    g_assert_cmpuint(flow->packets[flow->initiator], ==, 3);
+    g_assert_cmpuint(flow->packets[!flow->initiator], ==, 3);
+    ces_flow_table_free(table);
+    g_free(ports);
+}
+
+/* Both sides of the firewall are recorded: what was sent once counts once. */
+static void
+test_bytes_of_a_copy(void)
+{
+    ces_ports *ports = flow_default_ports();
+    ces_flow_table *table = table_after(
+        "@0 > S 100; @0.1 > S 2000000000; @1 < SA 3000000000 2000000001; @1.1 < SA 500 101; @2 > A 101 501; "
+        "@2.1 > A 2000000001 3000000001; @3 > PA 101 501 +10; @3.1 > PA 2000000001 3000000001 +10",
+        ports);
+    const ces_flow *flow = ces_flow_table_get(table, 0);
+
+    g_assert_cmpuint(ces_flow_table_count(table), ==, 1);
+    g_assert_cmpuint(flow->bytes[flow->initiator], ==, 10);
+    g_assert_cmpuint(ces_flow_packets(flow), ==, 8);
+    g_assert_cmpuint(ces_flow_initial(flow), ==, 100);
+    g_assert_true(ces_flow_follows_syn_ack(flow, 501));
+    g_assert_false(ces_flow_follows_syn_ack(flow, 3000000001));
+    ces_flow_table_free(table);
+    g_free(ports);
+}
+
+/* The number of the SYN-ACK is the one that the initiator took up. */
+static void
+test_answer_number(void)
+{
+    static const struct {
+        const char *script;
+        guint32 first, other;
+    } rows[] = {{"> S 100; < SA 500 101; > A 101 501", 501, 901},
+                {"> S 100; < SA 500 101; < SA 900 101; > A 101 901", 901, 501},
+                {"> S 100; < SA 500 101; < SA 900 101; > A 101 501", 501, 901},
+                {"> A 101 501; < SA 500 101; > S 100", 501, 500},
+                {"> PA 101 501 +10; < SA 500 101; < PA 501 111 +9", 501, 510}};
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        ces_ports *ports = flow_default_ports();
+        ces_flow_table *table = table_after(rows[i].script, ports);
+        const ces_flow *flow = ces_flow_table_get(table, 0);
+
+        g_assert_true(ces_flow_follows_syn_ack(flow, rows[i].first));
+        g_assert_false(ces_flow_follows_syn_ack(flow, rows[i].other));
+        ces_flow_table_free(table);
+        g_free(ports);
+    }
+}
+
+static void
+test_size(void)
+{
+    g_assert_cmpuint(sizeof(ces_flow), <=, 160);
+}
+
+/* --- many connections of the same ends -------------------------------------------------- */
+
+static ces_segment
+segment_of(gboolean from_server, guint8 flags, guint32 sequence, guint32 acknowledgment, guint32 payload, gint64 time)
+{
+    const ces_socket client = {IPV4(0xc0000201), 50000}, server = {IPV4(0xcb007102), 22};
+
+    return (ces_segment){.source = from_server ? server : client,
+                         .destination = from_server ? client : server,
+                         .timestamp = time,
+                         .elapsed = time,
+                         .has_sequence = TRUE,
+                         .has_flags = TRUE,
+                         .flags = flags,
+                         .sequence = sequence,
+                         .acknowledgment = acknowledgment,
+                         .payload = payload};
+}
+
+/* Each attempt is found among a great many, and each conversation goes on
+ * among as many that one side has forged. */
+static void
+test_many(void)
+{
+    enum { COUNT = 200000, CHECKED = 1000 };
+    ces_ports *ports = flow_default_ports();
+    ces_flow_table *table = ces_flow_table_new(ports);
+    guint32 sequence = 1;
+
+    for (guint i = 0; i < COUNT; i++, sequence += 2654435761u) {
+        ces_segment syn = segment_of(FALSE, CES_TCP_SYN, sequence, 0, 0, (gint64)i * CES_SECOND);
+        g_assert_true(ces_flow_table_segment(table, &syn).flow == ces_flow_table_get(table, i));
+    }
+    for (guint i = 0; i < COUNT; i += COUNT / CHECKED) {
+        guint32 number = 1 + i * 2654435761u;
+        gint64 now = (gint64)(COUNT + i) * CES_SECOND;
+        ces_segment answer = segment_of(TRUE, CES_TCP_SYN | CES_TCP_ACK, i, number + 1, 0, now);
+        ces_segment taken = segment_of(FALSE, CES_TCP_ACK, number + 1, i + 1, 0, now);
+        ces_flow *flow = ces_flow_table_get(table, i);
+
+        g_assert_true(ces_flow_table_segment(table, &answer).flow == flow);
+        g_assert_true(ces_flow_table_segment(table, &taken).flow == flow);
+        g_assert_cmpint(ces_flow_outcome(flow), ==, CES_OUTCOME_ESTABLISHED);
+    }
+    g_assert_cmpuint(ces_flow_table_count(table), ==, COUNT);
+    ces_flow_table_free(table);
+    g_free(ports);
+}
+
+/* --- decoys ---------------------------------------------------------------------------------- */
+
+/* Connections whose reading must not depend on what an attacker puts between. */
+static const char *const victims[] = {
+    "> S 1000; < SA 5000 1001; > A 1001 5001; < PA 5001 1001 +30; > PA 1001 5031 +10; > FA 1011 5031; < FA 5031 1012",
+    "> S 1000; > S 1000; < SA 5000 1001; > PA 1001 5001 +10; < A 5001 1011; < R 5001",
+    "> S 1000; > S 1000; > S 1000",
+    "> S 1000; < RA 0 1001; > S 1000; < RA 0 1001",
+    "> S 1000; < SA 5000 1001; < SA 5000 1001",
+    "> S 1000; < SA 5000 1001; > R 1001",
+    "> S 1000; > A 1001 5001; > PA 1001 5001 +10; > PA 1011 5031 +10; > FA 1021 5031",
+    "< SA 5000 1001; < PA 5001 1001 +30; < A 5031 1011; < FA 5031 1011",
+    "> S 1000 +9; < SA 5000 1010; < PA 5001 1010 +30; > A 1010 5031",
+    "> PA 1001 5001 +10; < PA 5001 1011 +30; > A 1011 5031; < FA 5031 1011",
+};
+
+/* Forged by someone who does not know the numbers: both are farther away than
+ * any that fits. A bare RST from the responder is left out: some middleboxes
+ * answer a SYN like that, so it needs no number to fit. */
+static ces_segment
+decoy(GRand *random, gint64 now)
+{
+    static const guint8 kinds[] = {0x02, 0x02, 0x12, 0x10, 0x18, 0x18, 0x11, 0x14, 0x01, 0x00, 0x04};
+    guint8 flags = kinds[g_rand_int_range(random, 0, G_N_ELEMENTS(kinds))];
+    gboolean from_server = flags != 0x04 && g_rand_boolean(random);
+    guint32 sequence = 0x80000000u + (guint32)g_rand_int_range(random, -(1 << 29), 1 << 29);
+    guint32 acknowledgment = 0x80000000u + (guint32)g_rand_int_range(random, -(1 << 29), 1 << 29);
+
+    return segment_of(from_server, flags, sequence, flags & CES_TCP_ACK ? acknowledgment : 0,
+                      (flags & (CES_TCP_SYN | CES_TCP_RST)) ? 0 : (guint32)g_rand_int_range(random, 0, 3) * 10, now);
+}
+
+/* What must stay the same. */
+static char *
+reading_of(const ces_flow *flow)
+{
+    return g_strdup_printf("%s, opening %s, service %u, initiator %u, %s, %u attempts, proven %d, closed %u",
+                           ces_outcome_token(ces_flow_outcome(flow)), ces_opening_token((ces_opening)flow->opening),
+                           flow->service, flow->initiator, ces_ended_token(ces_flow_ended(flow)), flow->syns,
+                           ces_flow_outcome(flow) == CES_OUTCOME_MIDSTREAM && ces_flow_proven(flow), flow->closed);
+}
+
+/* Plays the victim's packets with up to `most` decoys before each; returns the
+ * reading of the flow that has them all. */
+static char *
+play_among_decoys(const char *script, GRand *random, int most, GString *story)
+{
+    ces_ports *ports = flow_default_ports();
+    ces_flow_table *table = ces_flow_table_new(ports);
+    char **packets = g_strsplit(script, ";", -1);
+    gint64 now = CES_SECOND;
+    guint32 frame = 0;
+    ces_flow *flow = NULL;
+    gboolean stray = FALSE; /* what was taken for one may turn out to begin a flow */
+
+    for (guint i = 0; packets[i] != NULL; i++) {
+        char *stripped = g_strstrip(g_strdup(packets[i])), **words = g_strsplit_set(stripped, " ", -1), **rest = words;
+        packet p = parse_packet(&rest, i + 1, &at_hand);
+
+        for (int left = most > 0 ? g_rand_int_range(random, 0, most + 1) : 0; left > 0; left--) {
+            now += g_rand_int_range(random, 0, 80000000);
+            ces_segment forged = decoy(random, now);
+            g_string_append_printf(story, "%c %02x %u %u +%u @%.3f; ", forged.source.port == 22 ? '<' : '>',
+                                   forged.flags, forged.sequence, forged.acknowledgment, forged.payload,
+                                   (double)now / CES_SECOND);
+            forged.frame = ++frame;
+            flow_segment_checked(table, &forged);
+        }
+        now += 100000000; /* what the victims send again is no copy */
+        p.segment.timestamp = p.segment.elapsed = now;
+        p.segment.frame = ++frame;
+        g_string_append_printf(story, "[%s @%.3f]; ", stripped, (double)now / CES_SECOND);
+        ces_sighting taken = flow_segment_checked(table, &p.segment);
+        if (flow && flow != taken.flow && !stray)
+            g_error("%s another flow takes it", story->str);
+        flow = taken.flow;
+        stray = taken.stray;
+        g_strfreev(words);
+        g_free(stripped);
+    }
+    char *reading = reading_of(flow);
+    g_strfreev(packets);
+    ces_flow_table_free(table);
+    g_free(ports);
+    return reading;
+}
+
+static void
+test_decoys(gconstpointer data)
+{
+    const char *script = data;
+    GRand *random = g_rand_new_with_seed(23);
+    GString *story = g_string_new(NULL);
+    char *alone = play_among_decoys(script, random, 0, story);
+
+    for (int round = 0; round < 400 && !g_test_failed(); round++) {
+        g_string_truncate(story, 0);
+        char *among = play_among_decoys(script, random, round % 10 + 1, story);
+        if (strcmp(alone, among) != 0)
+            g_error("%s: %s; without the decoys %s", story->str, among, alone);
+        g_free(among);
+    }
+    g_free(alone);
+    g_string_free(story, TRUE);
+    g_rand_free(random);
 }
 
 static void
@@ -755,6 +1262,7 @@ test_any_order(void)
         int left[3] = {g_rand_int_range(random, 1, 4), g_rand_int_range(random, 1, 4), g_rand_int_range(random, 1, 4)};
         guint syns = (guint)left[0];
         GString *order = g_string_new(NULL);
+        ces_clock clock = {0, CES_TIME_UNKNOWN};
         const ces_flow *flow;
 
         for (guint32 frame = 1; left[0] + left[1] + left[2] > 0; frame++) {
@@ -764,7 +1272,7 @@ test_any_order(void)
                 continue;
             left[part]--;
             g_string_append_printf(order, "%s; ", parts[part]);
-            run_packet(table, parts[part], frame, &at_hand);
+            run_packet(table, parts[part], frame, &at_hand, &clock);
         }
         flow = ces_flow_table_get(table, 0);
         if (ces_flow_table_count(table) != 1 || ces_flow_outcome(flow) != CES_OUTCOME_ESTABLISHED ||
@@ -813,8 +1321,22 @@ main(int argc, char **argv)
     ADD_CAPTURES("reused", reused);
     ADD_CAPTURES("conversation", conversations);
     ADD_CAPTURES("icmp", icmp);
+    ADD_CAPTURES("proof", proofs);
+    ADD_CAPTURES("kin", kin);
+    ADD_CAPTURES("copy", copies);
+    ADD_CAPTURES("ending", endings);
     g_test_add_func("/core/flow/new-flow", test_new_flow);
-    g_test_add_func("/core/flow/disowned", test_disowned);
+    ROWS_ADD("flow/times", times, test_times);
+    g_test_add_func("/core/flow/bytes", test_bytes);
+    g_test_add_func("/core/flow/bytes-of-a-copy", test_bytes_of_a_copy);
+    g_test_add_func("/core/flow/answer-number", test_answer_number);
+    g_test_add_func("/core/flow/size", test_size);
+    g_test_add_func("/core/flow/many", test_many);
+    for (guint i = 0; i < G_N_ELEMENTS(victims); i++) {
+        char *name = g_strdup_printf("victim-%u", i);
+        rows_add("flow/decoys", name, victims[i], test_decoys);
+        g_free(name);
+    }
     g_test_add_func("/core/flow/empty-table", test_empty_table);
     g_test_add_func("/core/flow/one-socket", test_one_socket);
     g_test_add_func("/core/flow/any-order", test_any_order);

@@ -1,4 +1,4 @@
-/* test_speech.c
+/* test_protocol.c
  * What speaks on a quarantine port, told by its first bytes.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -20,9 +20,9 @@ typedef struct {
     gsize length;
     ces_protocol protocol;
     gboolean more;
-} speech_row;
+} protocol_row;
 
-static const speech_row protocols[] = {
+static const protocol_row protocols[] = {
     {"greeting", SERVER | FIRST, BYTES("220 sma1.example.org ESMTP\r\n"), CES_PROTOCOL_SMTP, FALSE},
     {"greeting of several lines", SERVER | FIRST, BYTES("220-one\r\n"), CES_PROTOCOL_SMTP, FALSE},
     {"masked greeting", SERVER | FIRST, BYTES("220 **********\r\n"), CES_PROTOCOL_SMTP, FALSE},
@@ -86,9 +86,9 @@ static const speech_row protocols[] = {
 };
 
 static void
-test_speech(gconstpointer data)
+test_protocol(gconstpointer data)
 {
-    const speech_row *row = (const speech_row *)data;
+    const protocol_row *row = (const protocol_row *)data;
     guint8 *exact = (guint8 *)g_memdup2(row->bytes, row->length);
     gboolean more;
 
@@ -118,7 +118,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    ROWS_ADD("protocol", protocols, test_speech);
+    ROWS_ADD("protocol", protocols, test_protocol);
     ROWS_ADD("protocol/verb", verbs, test_verb);
     return g_test_run();
 }

@@ -1,17 +1,30 @@
 /* test_report.c
- * What the reports count, join and conclude, and how their records are
- * written.
+ * Counting, choosing, and reports as they leave.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "report/record.h"
+#include <ces/report.h>
 
 #include <string.h>
+
+#include "report/drawing.h"
 
 #include "connections.h"
 #include "rows.h"
 
-/* --- counting ------------------------------------------------------------------ */
+/* --- counts -------------------------------------------------------------------- */
+
+static guint
+counted(const ces_tally *tally, const char *title, const char *word)
+{
+    ces_tally_branch branch;
+
+    for (guint index = 0; ces_tally_describe(tally, index, &branch); index++)
+        for (guint i = 0; i < branch.word_count; i++)
+            if (strcmp(branch.title, title) == 0 && g_strcmp0(branch.words[i], word) == 0)
+                return branch.counts[i];
+    g_assert_not_reached();
+}
 
 static void
 test_tally(void)
@@ -20,338 +33,154 @@ test_tally(void)
     connection c;
 
     connect_hosts(&c, CES_SERVICE_SYNC, &cloud_host, &outer_host, UP);
+    c.assessment.result = CES_RESULT_BROKEN;
+    c.assessment.cause = CES_CAUSE_NO_BANNER;
+    c.assessment.ended = CES_ENDED_RESPONDER_FIN;
     ces_tally_add(&tally, &c.assessment);
     connect_hosts(&c, CES_SERVICE_SPAM_QUARANTINE, &outer_host, &cloud_host, CES_SEEN_SYN);
+    c.assessment.seen_from = CES_SIDE_INITIATOR;
     ces_tally_add(&tally, &c.assessment);
 
     g_assert_cmpuint(tally.connections, ==, 2);
-    g_assert_cmpuint(tally.services[CES_SERVICE_SYNC], ==, 1);
-    g_assert_cmpuint(tally.directions[CES_DIRECTION_INBOUND], ==, 1);
-    g_assert_cmpuint(tally.verdicts[CES_VERDICT_BLOCKED], ==, 1);
-    g_assert_cmpuint(tally.outcomes[CES_OUTCOME_ESTABLISHED], ==, 1);
-    g_assert_cmpuint(tally.findings[CES_FINDING_CONFIRMED], ==, 2);
+    g_assert_cmpuint(counted(&tally, "Service", "sync"), ==, 1);
+    g_assert_cmpuint(counted(&tally, "Service", "smtp"), ==, 0);
+    g_assert_cmpuint(counted(&tally, "Direction", "inbound"), ==, 1);
+    g_assert_cmpuint(counted(&tally, "Verdict", "blocked"), ==, 1);
+    g_assert_cmpuint(counted(&tally, "Support", "unsupported"), ==, 1);
+    g_assert_cmpuint(counted(&tally, "Outcome", "established"), ==, 1);
+    g_assert_cmpuint(counted(&tally, "Finding", "confirmed"), ==, 2);
+    g_assert_cmpuint(counted(&tally, "Result", "broken"), ==, 1);
+    g_assert_cmpuint(counted(&tally, "Cause", "no_banner"), ==, 1);
+    g_assert_cmpuint(counted(&tally, "Roles", "assumed"), ==, 2);
+    g_assert_cmpuint(counted(&tally, "Ended", "responder_fin"), ==, 1);
+    g_assert_cmpuint(counted(&tally, "Seen from", "initiator"), ==, 1);
 }
 
-/* --- which connections make a pair ------------------------------------------------ */
+/* --- selections ------------------------------------------------------------------ */
 
-static const host outer_proxy = {"198.51.100.30", CES_SITE_EXTERNAL, CES_APPLIANCE_SSH_PROXY};
-static const host nowhere = {"192.0.2.1", CES_SITE_UNKNOWN, CES_APPLIANCE_UNKNOWN};
+static void
+test_selection(void)
+{
+    ces_selection *selection = ces_selection_new();
+    ces_flow flows[3];
 
-static const struct joining {
-    const char *name;
-    ces_service service;
-    const host *from, *to;
-    const char *sma, *esa; /* NULL: no pair */
-} joinings[] = {
-    {"sync by unknown hosts", CES_SERVICE_SYNC, &cloud_host, &outer_host, "203.0.113.20", "198.51.100.10"},
-    {"spam by unknown hosts", CES_SERVICE_SPAM_QUARANTINE, &outer_host, &cloud_host, "203.0.113.20", "198.51.100.10"},
-    {"pvo by unknown hosts", CES_SERVICE_PVO_QUARANTINE, &outer_host, &cloud_host, "203.0.113.20", "198.51.100.10"},
-    {"pvo release", CES_SERVICE_PVO_QUARANTINE, &cloud_sma, &outer_esa, "203.0.113.20", "198.51.100.10"},
-    {"blocked sync", CES_SERVICE_SYNC, &outer_sma, &cloud_esa, "198.51.100.20", "203.0.113.10"},
-    {"mail", CES_SERVICE_SMTP, &outer_host, &cloud_host, NULL, NULL},
-    {"log push", CES_SERVICE_SYNC, &outer_esa, &cloud_sma, NULL, NULL},
-    {"jump host", CES_SERVICE_SYNC, &cloud_host, &outer_proxy, NULL, NULL},
-    {"same side", CES_SERVICE_SYNC, &outer_sma, &outer_esa, NULL, NULL},
-    {"unknown side", CES_SERVICE_SYNC, &nowhere, &outer_esa, NULL, NULL},
+    g_assert_true(ces_selection_contains(NULL, &flows[0]));
+    g_assert_false(ces_selection_contains(selection, &flows[0]));
+    g_assert_true(ces_selection_add(selection, &flows[0]));
+    g_assert_false(ces_selection_add(selection, &flows[0]));
+    g_assert_true(ces_selection_add(selection, &flows[1]));
+    g_assert_false(ces_selection_add(selection, &flows[0]));
+    g_assert_true(ces_selection_contains(selection, &flows[0]));
+    g_assert_false(ces_selection_contains(selection, &flows[2]));
+    ces_selection_reset(selection);
+    g_assert_false(ces_selection_contains(selection, &flows[0]));
+    g_assert_true(ces_selection_add(selection, &flows[0]));
+    ces_selection_free(selection);
+    ces_selection_free(NULL);
+}
+
+/* --- formats ------------------------------------------------------------------------ */
+
+static const struct parsing {
+    const char *name, *token;
+    int format; /* -1: none */
+} parsings[] = {
+    {"text", "text", CES_REPORT_TEXT}, {"csv", "csv", CES_REPORT_CSV},
+    {"json", "json", CES_REPORT_JSON}, {"nothing", "", -1},
+    {"too short", "jso", -1},          {"too long", "jsonl", -1},
+    {"upper case", "JSON", -1},        {"no token", "?", -1},
 };
 
 static void
-test_joining(gconstpointer data)
+test_parsing(gconstpointer data)
 {
-    const struct joining *row = (const struct joining *)data;
-    ces_pair_table *table = ces_pair_table_new(NULL);
-    char text[CES_ADDRESS_TEXT];
+    const struct parsing *row = (const struct parsing *)data;
+    ces_report_format format = CES_REPORT_TEXT;
 
-    int index = add_to(table, row->service, row->from, row->to, UP);
-    g_assert_cmpint(index, ==, row->sma ? 0 : -1);
-    g_assert_cmpuint(ces_pair_table_count(table), ==, row->sma ? 1 : 0);
-    if (row->sma) {
-        const ces_pair *pair = ces_pair_table_get(table, 0);
-        g_assert_cmpstr(ces_address_text(&pair->sma.address, text), ==, row->sma);
-        g_assert_cmpstr(ces_address_text(&pair->esa.address, text), ==, row->esa);
+    g_assert_cmpint(ces_report_format_parse(row->token, strlen(row->token), &format), ==, row->format >= 0);
+    if (row->format >= 0) {
+        g_assert_cmpint(format, ==, row->format);
+        g_assert_cmpstr(ces_report_format_token(format), ==, row->token);
     }
-    ces_pair_table_free(table);
 }
 
-/* Two rows of one appliance; a network whose name is no appliance's. */
-static void
-test_names_join_addresses(void)
+/* --- pieces of a report --------------------------------------------------------------- */
+
+/* An output that takes so many pieces. */
+typedef struct {
+    GString *text;
+    guint pieces, most;
+} sink;
+
+static gboolean
+take(const char *text, gsize length, gpointer data)
 {
-    const struct {
-        const char *network, *name;
-        ces_site site;
-    } typed[] = {{"203.0.113.20", "sma1", CES_SITE_CLOUD},
-                 {"2001:db8::20", "sma1", CES_SITE_CLOUD},
-                 {"198.51.100.0/24", "head office", CES_SITE_EXTERNAL}};
-    static const host sma6 = {"2001:db8::20", CES_SITE_CLOUD, CES_APPLIANCE_UNKNOWN};
-    static const host other_esa = {"198.51.100.11", CES_SITE_EXTERNAL, CES_APPLIANCE_UNKNOWN};
-    ces_site_row rows[G_N_ELEMENTS(typed)];
+    sink *to = (sink *)data;
 
-    for (gsize i = 0; i < G_N_ELEMENTS(typed); i++) {
-        rows[i] = (ces_site_row){.site = typed[i].site, .name = typed[i].name};
-        g_assert_true(ces_network_parse(typed[i].network, &rows[i].network, NULL));
-    }
-    ces_site_table *sites = ces_site_table_new(rows, G_N_ELEMENTS(rows), NULL);
-    ces_pair_table *table = ces_pair_table_new(sites);
-
-    g_assert_cmpint(add_to(table, CES_SERVICE_SYNC, &cloud_host, &outer_host, UP), ==, 0);
-    g_assert_cmpint(add_to(table, CES_SERVICE_SYNC, &sma6, &outer_host, UP), ==, 0);
-    g_assert_cmpint(add_to(table, CES_SERVICE_SYNC, &sma6, &other_esa, UP), ==, 1);
-    ces_pair_table_free(table);
-    ces_site_table_free(sites);
+    g_assert_cmpuint(to->pieces, <, to->most);
+    g_assert_cmpint(text[length - 1], ==, '\n'); /* whole records */
+    g_string_append_len(to->text, text, (gssize)length);
+    return ++to->pieces < to->most;
 }
 
-/* --- what was seen ------------------------------------------------------------------ */
-
-/* The connection that shows most is reported, in whatever order they come. */
-static void
-test_best_is_seen(void)
+static gboolean
+draw(sink *to, ces_report_format format, const connection *c, guint count)
 {
-    static const guint16 evidences[] = {0, CES_SEEN_SYN, UP, ANSWERED, CES_SEEN_SYN | CES_SEEN_RST_ANSWER};
-    ces_pair_table *table = ces_pair_table_new(NULL);
+    ces_drawing drawing;
 
-    for (gsize i = 0; i < G_N_ELEMENTS(evidences); i++)
-        add_to(table, CES_SERVICE_SYNC, &cloud_host, &outer_host, evidences[i]);
-    const ces_pair *pair = ces_pair_table_get(table, 0);
-    g_assert_cmpstr(ces_pair_seen(pair, CES_FUNCTION_REPORTING), ==, "established");
-    g_assert_cmpstr(ces_pair_seen(pair, CES_FUNCTION_MESSAGE_TRACKING), ==, "established");
-    g_assert_cmpstr(ces_pair_seen(pair, CES_FUNCTION_SPAM_QUARANTINE), ==, "not_seen");
-    ces_pair_table_free(table);
+    ces_drawing_begin(&drawing, format, take, to);
+    ces_drawing_head_of_flows(&drawing);
+    for (guint i = 0; i < count && ces_drawing_add_flow(&drawing, &c->assessment); i++)
+        continue;
+    ces_drawing_foot_of_flows(&drawing);
+    return ces_drawing_end(&drawing);
 }
 
-/* A release that got through must not hide that deliveries do not. */
-static void
-test_delivery_before_release(void)
+static guint
+lines_in(const char *text)
 {
-    ces_pair_table *table = ces_pair_table_new(NULL);
+    guint lines = 0;
 
-    add_to(table, CES_SERVICE_PVO_QUARANTINE, &cloud_sma, &outer_esa, UP);
-    g_assert_cmpstr(ces_pair_seen(ces_pair_table_get(table, 0), CES_FUNCTION_PVO_QUARANTINE), ==, "established");
-    add_to(table, CES_SERVICE_PVO_QUARANTINE, &outer_esa, &cloud_sma, CES_SEEN_SYN);
-    g_assert_cmpuint(ces_pair_table_count(table), ==, 1);
-    g_assert_cmpstr(ces_pair_seen(ces_pair_table_get(table, 0), CES_FUNCTION_PVO_QUARANTINE), ==, "unanswered");
-    ces_pair_table_free(table);
+    for (; *text; text++)
+        lines += *text == '\n';
+    return lines;
 }
 
 static void
-test_support_of_functions(void)
+test_pieces(void)
 {
-    ces_pair_table *table = ces_pair_table_new(NULL);
-
-    add_to(table, CES_SERVICE_SPAM_QUARANTINE, &outer_esa, &cloud_sma, CES_SEEN_SYN);
-    const ces_pair *pair = ces_pair_table_get(table, 0);
-    g_assert_cmpint(ces_pair_support(pair, CES_FUNCTION_REPORTING).support, ==, CES_SUPPORT_SUPPORTED);
-    g_assert_cmpint(ces_pair_support(pair, CES_FUNCTION_MESSAGE_TRACKING).support, ==, CES_SUPPORT_SUPPORTED);
-    g_assert_cmpint(ces_pair_support(pair, CES_FUNCTION_SPAM_QUARANTINE).support, ==, CES_SUPPORT_UNSUPPORTED);
-    g_assert_cmpint(ces_pair_support(pair, CES_FUNCTION_PVO_QUARANTINE).support, ==, CES_SUPPORT_UNSUPPORTED);
-    g_assert_cmpint(ces_pair_ruling(pair, CES_FUNCTION_REPORTING).verdict, ==, CES_VERDICT_PERMITTED);
-    g_assert_cmpint(ces_pair_ruling(pair, CES_FUNCTION_SPAM_QUARANTINE).verdict, ==, CES_VERDICT_BLOCKED);
-    ces_pair_table_free(table);
-}
-
-/* --- conclusions -------------------------------------------------------------------- */
-
-/* NOT: the connection is not in the capture. */
-#define NOT G_MAXUINT16
-
-static const struct conclusion {
-    const char *name;
-    gboolean sma_in_cloud;
-    guint16 sync, spam, pvo;
-    const char *says; /* in the conclusion, parts separated by "|" */
-    const char *never;
-} conclusions[] = {
-    {"works as supported", TRUE, UP, NOT, NOT, "seen established|can work|Quarantine cannot work", "yet"},
-    {"sync not seen", TRUE, NOT, CES_SEEN_SYN, NOT, "Sync not seen|Spam Quarantine was blocked (unanswered)",
-     "can work"},
-    {"sync fails", TRUE, CES_SEEN_SYN, NOT, NOT, "the sync failed (unanswered)", "can work."},
-    {"sync half open", TRUE, ANSWERED, NOT, NOT, "not taken up", "can work."},
-    {"sync midstream", TRUE, CES_SEEN_DATA, NOT, NOT, "before the capture began", "can work."},
-    {"sync stray", TRUE, 0, NOT, NOT, "prove nothing", "can work."},
-    {"quarantine got in", TRUE, UP, UP, NOT, "Spam Quarantine should be blocked, yet it got through", "cannot work"},
-    {"6025 permitted, 22 blocked", FALSE, CES_SEEN_SYN, UP, UP,
-     "sync is blocked (unanswered)|nothing can work|Spam Quarantine is let out and got through, yet it cannot work "
-     "without the sync|PVO Quarantine is let out",
-     "Reporting and Message Tracking can work"},
-    {"6025 permitted, 22 not seen", FALSE, NOT, UP, NOT, "Sync not seen|nothing can work|cannot work without the sync",
-     NULL},
-    {"6025 refused outside", FALSE, NOT, CES_SEEN_SYN | CES_SEEN_RST_ANSWER, NOT,
-     "Sync not seen|let out by CES, yet it failed (refused)", NULL},
-    {"blocked sync half open", FALSE, ANSWERED, NOT, NOT,
-     "The sync should be blocked, yet it was answered, and not taken up|nothing can work", "got through"},
-    {"blocked sync stray", FALSE, 0, NOT, NOT, "only stray packets were seen|blocks it inbound|nothing can work",
-     "yet"},
-    {"blocked sync midstream", FALSE, CES_SEEN_DATA, NOT, NOT, "The sync should be blocked, yet it got through", NULL},
-    {"quarantine half open", TRUE, UP, ANSWERED, NOT,
-     "Spam Quarantine was not seen to complete|Spam Quarantine and PVO Quarantine cannot work", "yet"},
-    {"pvo rejected", TRUE, UP, NOT, CES_SEEN_SYN | CES_SEEN_ICMP_REFUSAL, "PVO Quarantine was blocked (rejected)",
-     "yet"},
-    {"blocked sync got in", FALSE, UP, UP, NOT, "should be blocked, yet it got through|not supported",
-     "cannot work without"},
-};
-
-static void
-assert_says(const char *text, const char *says, const char *never)
-{
-    char **parts = g_strsplit(says, "|", -1);
-
-    for (char **part = parts; *part; part++)
-        if (!strstr(text, *part))
-            g_error("\"%s\" is missing in: %s", *part, text);
-    if (never && strstr(text, never))
-        g_error("\"%s\" is in: %s", never, text);
-    g_strfreev(parts);
-}
-
-static void
-test_conclusion(gconstpointer data)
-{
-    const struct conclusion *row = (const struct conclusion *)data;
-    const host *sma = row->sma_in_cloud ? &cloud_sma : &outer_sma;
-    const host *esa = row->sma_in_cloud ? &outer_esa : &cloud_esa;
-    ces_pair_table *table = ces_pair_table_new(NULL);
-    GString *text = g_string_new(NULL);
-
-    if (row->sync != NOT)
-        add_to(table, CES_SERVICE_SYNC, sma, esa, row->sync);
-    if (row->spam != NOT)
-        add_to(table, CES_SERVICE_SPAM_QUARANTINE, esa, sma, row->spam);
-    if (row->pvo != NOT)
-        add_to(table, CES_SERVICE_PVO_QUARANTINE, esa, sma, row->pvo);
-    ces_say_conclusion(table, ces_pair_table_get(table, 0), text);
-
-    assert_says(text->str, row->says, row->never);
-    g_string_free(text, TRUE);
-    ces_pair_table_free(table);
-}
-
-/* 7025 opened by a known SMA: permitted out of the cloud, blocked into it. */
-static const struct release {
-    const char *name;
-    gboolean sma_in_cloud;
-    guint16 evidence;
-    const char *says;
-    const char *never;
-} releases[] = {
-    {"permitted, got through", TRUE, UP,
-     "Mail was released from the PVO Quarantine, which is permitted|Spam Quarantine and PVO Quarantine cannot work",
-     "blocked"},
-    {"permitted, midstream", TRUE, CES_SEEN_DATA, "which is permitted", "blocked"},
-    {"permitted, unanswered", TRUE, CES_SEEN_SYN, "A release from the PVO Quarantine failed (unanswered)", "blocked"},
-    {"permitted, half open", TRUE, ANSWERED, "A release from the PVO Quarantine was not seen to complete", "failed"},
-    {"blocked, got through", FALSE, UP, "A release from the PVO Quarantine should be blocked, yet it got through",
-     "permitted"},
-    {"blocked, refused", FALSE, CES_SEEN_SYN | CES_SEEN_RST_ANSWER,
-     "A release from the PVO Quarantine was blocked (refused)", "failed"},
-    {"blocked, half open", FALSE, ANSWERED, "A release from the PVO Quarantine was not seen to complete",
-     "was blocked"},
-    {"blocked, stray", FALSE, 0, "A release from the PVO Quarantine was not seen to complete", "was blocked"},
-};
-
-static void
-test_release(gconstpointer data)
-{
-    const struct release *row = (const struct release *)data;
-    ces_pair_table *table = ces_pair_table_new(NULL);
-    GString *text = g_string_new(NULL);
-
-    add_to(table, CES_SERVICE_PVO_QUARANTINE, row->sma_in_cloud ? &cloud_sma : &outer_sma,
-           row->sma_in_cloud ? &outer_esa : &cloud_esa, row->evidence);
-    ces_say_conclusion(table, ces_pair_table_get(table, 0), text);
-    assert_says(text->str, row->says, row->never);
-    g_string_free(text, TRUE);
-    ces_pair_table_free(table);
-}
-
-/* 22 and 7025 opened by the same host of unknown type. */
-static void
-test_hint_at_release(void)
-{
-    ces_pair_table *table = ces_pair_table_new(NULL);
-    GString *text = g_string_new(NULL);
-
-    add_to(table, CES_SERVICE_SYNC, &cloud_host, &outer_host, UP);
-    int reverse = add_to(table, CES_SERVICE_PVO_QUARANTINE, &cloud_host, &outer_host, UP);
-    g_assert_cmpint(reverse, ==, 1);
-    ces_say_conclusion(table, ces_pair_table_get(table, 1), text);
-    g_assert_nonnull(strstr(text->str, "rather a release"));
-    g_string_truncate(text, 0);
-    ces_say_conclusion(table, ces_pair_table_get(table, 0), text);
-    g_assert_null(strstr(text->str, "rather a release"));
-    g_string_free(text, TRUE);
-    ces_pair_table_free(table);
-}
-
-/* --- records ------------------------------------------------------------------------ */
-
-static void
-test_csv(void)
-{
+    enum { RECORDS = 1000 };
+    sink to = {g_string_new(NULL), 0, G_MAXUINT};
     connection c;
-    ces_csv csv;
-    GString *text = g_string_new(NULL);
 
     connect_hosts(&c, CES_SERVICE_SYNC, &cloud_sma, &outer_esa, UP);
-    c.assessment.initiator.name = "a \"b\", c";
-    c.assessment.responder.name = "two\nlines";
-    ces_csv_init(&csv, text);
-    ces_csv_flow_header(&csv);
-    g_assert_cmpstr(text->str, ==,
-                    "stream,first_frame,last_frame,packets,syns,service,opening,direction,verdict,support,outcome,"
-                    "finding,reason,initiator.address,initiator.port,initiator.site,initiator.appliance,"
-                    "initiator.basis,initiator.name,responder.address,responder.port,responder.site,"
-                    "responder.appliance,responder.basis,responder.name\n");
-    g_string_truncate(text, 0);
-    ces_record_flow(&c.assessment, &csv.writer);
-    ces_csv_end_line(&csv);
-    g_assert_true(g_str_has_prefix(text->str, ",1,9,9,1,sync,syn,outbound,permitted,supported,established,confirmed,"));
-    g_assert_true(g_str_has_suffix(text->str, ",203.0.113.20,50001,cloud,sma,configured,\"a \"\"b\"\", c\","
-                                              "198.51.100.10,22,external,esa,configured,\"two\nlines\"\n"));
-    ces_csv_clear(&csv);
-    g_string_free(text, TRUE);
+    g_assert_true(draw(&to, CES_REPORT_JSON, &c, RECORDS));
+    g_assert_cmpuint(lines_in(to.text->str), ==, RECORDS);
+    g_assert_cmpuint(to.pieces, <, RECORDS / 10);
+
+    g_string_truncate(to.text, 0);
+    g_assert_true(draw(&to, CES_REPORT_CSV, &c, RECORDS));
+    g_assert_cmpuint(lines_in(to.text->str), ==, RECORDS + 1);
+
+    g_string_truncate(to.text, 0);
+    g_assert_true(draw(&to, CES_REPORT_JSON, &c, 0));
+    g_assert_cmpstr(to.text->str, ==, "");
+    g_assert_true(draw(&to, CES_REPORT_TEXT, &c, 0));
+    g_assert_cmpstr(to.text->str, ==, "No connection on a CES port.\n");
+    g_string_free(to.text, TRUE);
 }
 
-/* Names come from captures; what is written is text whatever they are. */
+/* An output that fails is not asked again, and the report says so. */
 static void
-test_csv_of_bad_name(void)
+test_full_disk(void)
 {
+    sink to = {g_string_new(NULL), 0, 2};
     connection c;
-    ces_csv csv;
-    GString *text = g_string_new(NULL);
 
     connect_hosts(&c, CES_SERVICE_SYNC, &cloud_sma, &outer_esa, UP);
-    c.assessment.responder.name = "a\377b";
-    ces_csv_init(&csv, text);
-    ces_record_flow(&c.assessment, &csv.writer);
-    g_assert_true(g_str_has_suffix(text->str, ",configured,a\357\277\275b"));
-    ces_csv_clear(&csv);
-    g_string_free(text, TRUE);
-}
-
-static void
-test_csv_of_pairs(void)
-{
-    ces_pair_table *table = ces_pair_table_new(NULL);
-    ces_csv csv;
-    GString *text = g_string_new(NULL);
-
-    add_to(table, CES_SERVICE_SYNC, &cloud_sma, &outer_esa, UP);
-    ces_csv_init(&csv, text);
-    ces_csv_pair_header(&csv);
-    g_assert_cmpstr(text->str, ==,
-                    "sma.address,sma.site,sma.appliance,sma.basis,sma.name,esa.address,esa.site,esa.appliance,"
-                    "esa.basis,esa.name,reporting.support,reporting.seen,message_tracking.support,"
-                    "message_tracking.seen,spam_quarantine.support,spam_quarantine.seen,pvo_quarantine.support,"
-                    "pvo_quarantine.seen,conclusion\n");
-    g_string_truncate(text, 0);
-    ces_record_pair(table, ces_pair_table_get(table, 0), &csv.writer);
-    g_assert_true(g_str_has_prefix(text->str,
-                                   "203.0.113.20,cloud,sma,configured,,198.51.100.10,external,esa,configured,,"
-                                   "supported,established,supported,established,unsupported,not_seen,"
-                                   "unsupported,not_seen,"));
-    ces_csv_clear(&csv);
-    g_string_free(text, TRUE);
-    ces_pair_table_free(table);
+    g_assert_false(draw(&to, CES_REPORT_JSON, &c, 10000));
+    g_assert_cmpuint(to.pieces, ==, 2);
+    g_string_free(to.text, TRUE);
 }
 
 int
@@ -359,16 +188,9 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/core/report/tally", test_tally);
-    ROWS_ADD("report/joining", joinings, test_joining);
-    g_test_add_func("/core/report/names join addresses", test_names_join_addresses);
-    g_test_add_func("/core/report/best is seen", test_best_is_seen);
-    g_test_add_func("/core/report/delivery before release", test_delivery_before_release);
-    g_test_add_func("/core/report/support of functions", test_support_of_functions);
-    ROWS_ADD("report/conclusion", conclusions, test_conclusion);
-    ROWS_ADD("report/release", releases, test_release);
-    g_test_add_func("/core/report/hint at release", test_hint_at_release);
-    g_test_add_func("/core/report/csv", test_csv);
-    g_test_add_func("/core/report/csv of bad name", test_csv_of_bad_name);
-    g_test_add_func("/core/report/csv of pairs", test_csv_of_pairs);
+    g_test_add_func("/core/report/selection", test_selection);
+    ROWS_ADD("report/format", parsings, test_parsing);
+    g_test_add_func("/core/report/pieces", test_pieces);
+    g_test_add_func("/core/report/full disk", test_full_disk);
     return g_test_run();
 }

@@ -1,4 +1,4 @@
-/* test_prose.c
+/* test_report_text.c
  * The reports for people.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -20,7 +20,12 @@ static const struct wrapping {
 } wrappings[] = {
     {"nothing", "", 4, "\n"},
     {"one line", "a  b", 4, "a b\n"},
-    {"a control character", "a\033[2Jb", 0, "a?[2Jb\n"},
+    {"a control character", "a\033[2Jb", 0, "a.[2Jb\n"},
+    {"marks of direction", "a\342\200\256b\342\200\250c", 0, "a.b.c\n"},
+    {"wide letters", "\346\235\261\346\235\261\346\235\261", 115,
+     "\346\235\261\346\235\261\n"
+     "                                                                                                              "
+     "     \346\235\261\n"},
     {"not UTF-8", "a\377b", 0, "a\357\277\275b\n"},
     {"just fits", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bb", 60,
      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bb\n"},
@@ -82,7 +87,7 @@ test_texts_are_narrow(void)
             c.flow.first_frame = G_MAXUINT32;
             c.assessment.responder.name = name;
             ces_report_text_flow(&c.assessment, text);
-            ces_pair_table_add(table, &c.assessment);
+            add_connection(table, &c);
         }
     }
     g_assert_cmpuint(ces_pair_table_count(table), >, 0);
@@ -111,8 +116,11 @@ static const struct sum {
                    [CES_VERDICT_BLOCKED] = 3,
                    [CES_VERDICT_OUT_OF_SCOPE] = 4,
                    [CES_VERDICT_UNDETERMINED] = 5},
-      .findings = {[CES_FINDING_FAILED] = 1, [CES_FINDING_CONTRADICTED] = 2, [CES_FINDING_OPEN] = 9}},
-     "\n14 connections: 2 permitted, 3 blocked, 4 out of scope, 5 undetermined; 1 failed, 2 contradicted.\n"},
+      .findings = {[CES_FINDING_FAILED] = 1, [CES_FINDING_CONTRADICTED] = 2, [CES_FINDING_OPEN] = 9},
+      .results = {[CES_RESULT_WORKING] = 4, [CES_RESULT_BROKEN] = 3, [CES_RESULT_SILENT] = 1}},
+     "\n14 connections: 2 permitted, 3 blocked, 4 out of scope, 5 undetermined; 1 failed, 2 contradicted; service "
+     "broken "
+     "on 3,\nsilent on 1.\n"},
     {"as many as can be counted",
      {.connections = G_MAXUINT},
      "\n4294967295 connections: 0 permitted, 0 blocked, 0 out of scope, 0 undetermined; 0 failed, 0 contradicted.\n"},
@@ -129,34 +137,77 @@ test_sum(gconstpointer data)
     g_string_free(text, TRUE);
 }
 
-/* The values stand under their titles; below them the ends and the reason. */
+/* The values stand under their titles; below them who, when, and why. */
 static void
 test_connection(void)
 {
-    static const char *const lines[] = {
-        "  Packet  Service          Direction      Verdict       Outcome      Finding       Support",
-        "       1  Spam Quarantine  inbound        blocked       unanswered   confirmed     unsupported",
-        "          198.51.100.10:50001 (external, esa, esa1) -> 203.0.113.20:6025 (cloud), 1 attempt",
-    };
     connection c;
     GString *text = g_string_new(NULL);
 
     connect_hosts(&c, CES_SERVICE_SPAM_QUARANTINE, &outer_esa, &cloud_host, CES_SEEN_SYN);
     c.assessment.initiator.name = "esa1";
+    c.assessment.seen_from = CES_SIDE_INITIATOR;
     ces_report_text_flow_head(text);
     ces_report_text_flow(&c.assessment, text);
-
-    char **written = g_strsplit(text->str, "\n", -1);
-    g_assert_cmpuint(g_strv_length(written), >, G_N_ELEMENTS(lines));
-    for (gsize i = 0; i < G_N_ELEMENTS(lines); i++)
-        g_assert_cmpstr(written[i], ==, lines[i]);
-    g_assert_true(g_str_has_prefix(written[G_N_ELEMENTS(lines)], "          Opened from outside into the CES data "
-                                                                 "centre, where only 25 and 587 may be opened"));
-    g_strfreev(written);
+    g_assert_cmpstr(
+        text->str, ==,
+        "  Packet  Verdict       Outcome      Finding       Result     Service          Direction      Support\n"
+        "       1  blocked       unanswered   confirmed     unknown    Spam Quarantine  inbound        unsupported\n"
+        "          198.51.100.10:50001 (external, esa, esa1) -> 203.0.113.20:6025 (cloud)\n"
+        "          2026-11-25 02:13:07.123456 UTC, 1.5 s, 9 packets, 1 attempt\n"
+        "          Why:  Opened from outside into the CES data centre, where only 25 and 587 may be opened inbound. "
+        "If\n"
+        "                203.0.113.20 is an SMA: A cloud SMA cannot hold the Spam Quarantine of an external ESA.\n"
+        "          Next: Keep the Spam Quarantine on the ESA or on an SMA of your own.\n");
     g_string_free(text, TRUE);
 }
 
-/* The setting can be typed as it stands, and the connection can be found. */
+/* The course of a connection: when, how much, who ended it, and why it is no good. */
+static const struct course {
+    const char *name;
+    ces_time start;
+    guint syns;
+    ces_ended ended;
+    ces_seen_from seen_from;
+    ces_cause cause;
+    const char *line;
+} courses[] = {
+    {"reset", MORNING, 1, CES_ENDED_RESPONDER_RST, CES_SIDE_BOTH, CES_CAUSE_NONE,
+     "2026-11-25 02:13:07.123456 UTC, 1.5 s, 9 packets, reset by the responder"},
+    {"closed, one side", MORNING, 1, CES_ENDED_INITIATOR_FIN, CES_SIDE_RESPONDER, CES_CAUSE_NONE,
+     "2026-11-25 02:13:07.123456 UTC, 1.5 s, 9 packets, closed by the initiator, only the responder's packets seen"},
+    {"cause", MORNING, 1, CES_ENDED_RESPONDER_FIN, CES_SIDE_BOTH, CES_CAUSE_NO_BANNER,
+     "2026-11-25 02:13:07.123456 UTC, 1.5 s, 9 packets, closed by the responder; cause: no_banner"},
+    {"two attempts", MORNING, 2, CES_ENDED_OPEN, CES_SIDE_BOTH, CES_CAUSE_NONE,
+     "2026-11-25 02:13:07.123456 UTC, 1.5 s, 9 packets, 2 attempts over 1.0 s"},
+    {"no time", CES_TIME_UNKNOWN, 1, CES_ENDED_OPEN, CES_SIDE_BOTH, CES_CAUSE_NONE, "Time unknown, 9 packets"},
+    {"backwards", MORNING + 9 * CES_SECOND, 1, CES_ENDED_OPEN, CES_SIDE_BOTH, CES_CAUSE_NONE,
+     "Time unknown, 9 packets"},
+};
+
+static void
+test_course(gconstpointer data)
+{
+    const struct course *row = (const struct course *)data;
+    connection c;
+    GString *text = g_string_new(NULL);
+
+    connect_hosts(&c, CES_SERVICE_SYNC, &cloud_sma, &outer_esa, UP);
+    c.flow.start = row->start;
+    c.flow.syns = row->syns;
+    c.flow.last_attempt = CES_SECOND;
+    c.assessment.ended = row->ended;
+    c.assessment.seen_from = row->seen_from;
+    c.assessment.cause = row->cause;
+    ces_report_text_flow(&c.assessment, text);
+    char **lines = g_strsplit(text->str, "\n", -1);
+    g_assert_cmpstr(g_strchug(lines[2]), ==, row->line);
+    g_strfreev(lines);
+    g_string_free(text, TRUE);
+}
+
+/* The setting can be typed as it stands, the connection can be found, and
+ * nobody takes the report for good news. */
 static void
 test_missing_sites(void)
 {
@@ -166,8 +217,10 @@ test_missing_sites(void)
     GString *text = g_string_new(NULL);
 
     connect_hosts(&c, CES_SERVICE_SMTP, &nobody, &nobody_else, UP);
-    ces_report_text_missing_sites(&c.assessment, text);
+    ces_report_text_missing_sites(&c.assessment, 3, 4, text);
     assert_narrow(text);
+    g_assert_true(g_str_has_prefix(
+        text->str, "\n*** NOT JUDGED: 3 of 4 connections. This report is no good news for them. ***\nNo CES network"));
     g_assert_true(g_str_has_suffix(text->str, "\n"));
     g_strdelimit(text->str, "\n", ' ');
     g_assert_nonnull(strstr(text->str, " -o 'uat:ces_sites:\"203.0.113.0/24\",\"cloud\",\"any\",\"my CES\"'"));
@@ -197,11 +250,11 @@ test_pair(void)
 {
     static const char *const lines[] = {
         "SMA 203.0.113.20 (cloud, sma) and ESA 198.51.100.10 (external, esa)\n",
-        "                    Supported  Seen         Because\n",
-        "  Reporting         yes        established  ",
-        "  Message Tracking  yes        established  As for Reporting.\n",
-        "  Spam Quarantine   no         unanswered   ",
-        "  PVO Quarantine    no         not_seen     ",
+        "                    Supported  Seen         Result     Because\n",
+        "  Reporting         yes        established  unknown    Opened",
+        "  Message Tracking  yes        established  unknown    As for Reporting.\n",
+        "  Spam Quarantine   no         unanswered   unknown    ",
+        "  PVO Quarantine    no         not_seen     -          ",
         "  The sync was seen established",
         NULL,
     };
@@ -235,6 +288,7 @@ main(int argc, char **argv)
     ROWS_ADD("report_text/wrapping", wrappings, test_wrapping);
     g_test_add_func("/core/report_text/texts are narrow", test_texts_are_narrow);
     ROWS_ADD("report_text/sum", sums, test_sum);
+    ROWS_ADD("report_text/course", courses, test_course);
     g_test_add_func("/core/report_text/connection", test_connection);
     g_test_add_func("/core/report_text/missing sites", test_missing_sites);
     g_test_add_func("/core/report_text/pair", test_pair);

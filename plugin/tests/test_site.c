@@ -45,7 +45,7 @@ masked(ces_address address, guint bits)
 static gboolean
 same_address(ces_address a, ces_address b)
 {
-    return a.high == b.high && a.low == b.low;
+    return a.high == b.high && a.low == b.low && a.is_ipv4 == b.is_ipv4;
 }
 
 /* The first row of the longest prefix. */
@@ -95,10 +95,11 @@ random_address(GRand *random)
 {
     static const guint64 masks[] = {0x3, 0xff, 0xff00ff, 0xffffffff};
     guint64 mask = masks[g_rand_int_range(random, 0, G_N_ELEMENTS(masks))];
-    ces_address address = {0, 0};
+    ces_address address = {0, 0, FALSE};
 
     if (g_rand_boolean(random)) {
-        address.low = G_GUINT64_CONSTANT(0xffff00000000) | (0xc0000200 ^ (random_word(random) & mask));
+        address.low = 0xc0000200 ^ (random_word(random) & mask & G_MAXUINT32);
+        address.is_ipv4 = g_rand_boolean(random) ? TRUE : FALSE; /* the same numbers in both families */
     } else {
         address.high = G_GUINT64_CONSTANT(0x20010db800000000) ^ (random_word(random) & mask);
         address.low = random_word(random) & mask;
@@ -112,7 +113,6 @@ static ces_network
 random_network(GRand *random)
 {
     ces_address address = random_address(random);
-    gboolean ipv4 = address.high == 0 && address.low >> 32 == 0xffff;
     ces_network network;
 
     switch (g_rand_int_range(random, 0, 4)) {
@@ -123,7 +123,7 @@ random_network(GRand *random)
         network.length = (guint8)g_rand_int_range(random, 112, 129);
         break;
     default:
-        network.length = (guint8)g_rand_int_range(random, ipv4 ? 96 : 0, 129);
+        network.length = (guint8)g_rand_int_range(random, address.is_ipv4 ? 96 : 0, 129);
         break;
     }
     network.prefix = masked(address, network.length);
@@ -171,10 +171,15 @@ check_edges(const ces_site_table *table, const ces_site_row *rows, gsize count, 
     ces_address first = network->prefix, last = ces_network_last(network);
     ces_address before = first, after = last;
 
-    before.high -= before.low == 0;
-    before.low--;
-    after.low++;
-    after.high += after.low == 0;
+    if (network->prefix.is_ipv4) {
+        before.low = (before.low - 1) & G_MAXUINT32;
+        after.low = (after.low + 1) & G_MAXUINT32;
+    } else {
+        before.high -= before.low == 0;
+        before.low--;
+        after.low++;
+        after.high += after.low == 0;
+    }
     assert_row(ces_site_table_find(table, &first), searched(rows, count, first));
     assert_row(ces_site_table_find(table, &last), searched(rows, count, last));
     assert_row(ces_site_table_find(table, &before), searched(rows, count, before));
@@ -252,7 +257,8 @@ static const lookup_row lookups[] = {
     {"ipv4-default", "198.51.100.1", "ipv4"},
     {"ipv4-lowest", "0.0.0.0", "ipv4"},
     {"ipv4-highest", "255.255.255.255", "ipv4"},
-    {"mapped-form-is-the-same-host", "::ffff:192.0.2.7", "host"},
+    {"mapped-on-the-wire-is-another-host", "::ffff:192.0.2.7", ""},
+    {"same-number-in-ipv6", "::192.0.2.7", ""},
     {"ipv6", "2001:db8::1", "documentation"},
     {"ipv6-inner", "2001:db8:0:1::", "subnet"},
     {"ipv6-inner-end", "2001:db8:0:1:ffff:ffff:ffff:ffff", "subnet"},
@@ -285,6 +291,75 @@ test_lookup(gconstpointer data)
     ces_site_table_free(table);
 }
 
+/* What stands in the table beside "::/0", and what it says to addresses of both
+ * families and between them. */
+static const lookup_row families[] = {
+    {"ipv4-in-a-row", "203.0.113.9", "ipv4"},
+    {"ipv4-in-no-row", "198.51.100.9", ""},
+    {"ipv6", "2001:db8::9", "ipv6"},
+    {"ipv6-lower-half", "::9", "lower"},
+    {"mapped", "::ffff:203.0.113.9", "mapped"},
+    {"mapped-in-no-narrower-row", "::ffff:198.51.100.9", "lower"},
+    {"nat64-in-a-row", "64:ff9b::203.0.113.9", "ipv4"},
+    {"nat64-in-a-row-of-its-own", "64:ff9b::203.0.113.77", "nat64"},
+    {"nat64-tie", "64:ff9b::192.0.2.1", "nat64 network"},
+    {"nat64-in-no-row", "64:ff9b::198.51.100.9", "lower"},
+    {"not-nat64", "64:ff9b:1::203.0.113.9", "lower"},
+    {"nat64-of-another-row", "64:ff9b::cb00:7200", "lower"},
+};
+
+static void
+test_families(gconstpointer data)
+{
+    const lookup_row *row = data;
+    const ces_site_row rows[] = {
+        row_of("::/0", CES_SITE_EXTERNAL, CES_APPLIANCE_UNKNOWN, "ipv6"),
+        row_of("::/1", CES_SITE_EXTERNAL, CES_APPLIANCE_UNKNOWN, "lower"),
+        row_of("2000::/3", CES_SITE_EXTERNAL, CES_APPLIANCE_UNKNOWN, "ipv6"),
+        row_of("203.0.113.0/24", CES_SITE_CLOUD, CES_APPLIANCE_UNKNOWN, "ipv4"),
+        row_of("::ffff:203.0.113.0/120", CES_SITE_EXTERNAL, CES_APPLIANCE_UNKNOWN, "mapped"),
+        row_of("64:ff9b::203.0.113.77", CES_SITE_EXTERNAL, CES_APPLIANCE_ESA, "nat64"),
+        row_of("192.0.2.0/24", CES_SITE_CLOUD, CES_APPLIANCE_UNKNOWN, "ipv4 network"),
+        row_of("64:ff9b::192.0.2.0/120", CES_SITE_EXTERNAL, CES_APPLIANCE_UNKNOWN, "nat64 network"),
+    };
+    ces_address address = address_of(row->address);
+    ces_site_table *table = ces_site_table_new(rows, G_N_ELEMENTS(rows), NULL);
+    const ces_site_row *found = ces_site_table_find(table, &address);
+
+    g_assert_cmpstr(found == NULL ? "" : found->name, ==, row->row);
+    ces_site_table_free(table);
+}
+
+/* The widest row of each family ends where the family ends. */
+static void
+test_everything(void)
+{
+    const ces_site_row rows[] = {
+        row_of("::/0", CES_SITE_CLOUD, CES_APPLIANCE_UNKNOWN, "ipv6"),
+        row_of("0.0.0.0/0", CES_SITE_EXTERNAL, CES_APPLIANCE_UNKNOWN, "ipv4"),
+    };
+    const char *const ipv4[] = {"0.0.0.0", "192.0.2.1", "255.255.255.255"};
+    const char *const ipv6[] = {"::", "::ffff:192.0.2.1", "::1:0:0:0", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"};
+
+    for (gsize count = 0; count <= 2; count++) {
+        ces_site_table *table = ces_site_table_new(rows, count, NULL);
+        ces_site_table *ipv4_alone = ces_site_table_new(rows + 1, 1, NULL);
+
+        for (gsize i = 0; i < G_N_ELEMENTS(ipv4); i++) {
+            ces_address address = address_of(ipv4[i]);
+            assert_row(ces_site_table_find(table, &address), count > 1 ? &rows[1] : NULL);
+            assert_row(ces_site_table_find(ipv4_alone, &address), &rows[1]);
+        }
+        for (gsize i = 0; i < G_N_ELEMENTS(ipv6); i++) {
+            ces_address address = address_of(ipv6[i]);
+            assert_row(ces_site_table_find(table, &address), count > 0 ? &rows[0] : NULL);
+            assert_row(ces_site_table_find(ipv4_alone, &address), NULL);
+        }
+        ces_site_table_free(table);
+        ces_site_table_free(ipv4_alone);
+    }
+}
+
 static void
 test_empty(void)
 {
@@ -310,7 +385,7 @@ test_duplicates(void)
     ces_site_table *table = ces_site_table_new(rows, G_N_ELEMENTS(rows), refused);
     ces_address address = address_of("192.0.2.200");
 
-    g_assert_cmpuint(refused->len, ==, 2);
+    g_assert_cmpuint(refused->len, ==, 1);
     for (guint i = 0; i < refused->len; i++) {
         const GError *error = g_ptr_array_index(refused, i);
 
@@ -345,7 +420,7 @@ test_ten_thousand(void)
     ces_site_table *table;
 
     for (guint i = 0; i < COUNT; i++) {
-        rows[i].network.prefix.low = G_GUINT64_CONSTANT(0xffff0a000000) + (guint64)i * 4;
+        rows[i].network.prefix = (ces_address){0, 0x0a000000 + (guint64)i * 4, TRUE};
         rows[i].network.length = 127;
         rows[i].site = CES_SITE_EXTERNAL;
         rows[i].name = "";
@@ -354,7 +429,7 @@ test_ten_thousand(void)
     table = ces_site_table_new(rows, COUNT, NULL);
     g_assert_true(ces_site_table_has_cloud(table));
     for (guint i = 0; i < COUNT * 4; i++) {
-        ces_address address = {0, G_GUINT64_CONSTANT(0xffff0a000000) + i};
+        ces_address address = {0, 0x0a000000 + i, TRUE};
         const ces_site_row *found = ces_site_table_find(table, &address);
 
         g_assert_true((found != NULL) == (i % 4 < 2));
@@ -556,6 +631,8 @@ main(int argc, char **argv)
     ROWS_ADD("site/against-search", random_cases, test_against_search);
     g_test_add_func("/core/site/small-tables", test_small_tables);
     ROWS_ADD("site/lookup", lookups, test_lookup);
+    ROWS_ADD("site/families", families, test_families);
+    g_test_add_func("/core/site/everything", test_everything);
     g_test_add_func("/core/site/empty", test_empty);
     g_test_add_func("/core/site/duplicates", test_duplicates);
     g_test_add_func("/core/site/rows-are-copied", test_rows_are_copied);

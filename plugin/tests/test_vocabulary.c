@@ -6,11 +6,10 @@
  */
 #include "dialogue/smtp_session.h"
 #include <ces/report.h>
-#include "dialogue/ssh_session.h"
 
 #include "rows.h"
 
-#define MOST_TOKENS 8
+#define MOST_TOKENS 14
 
 /* The token functions take different enumerations; a test of all of them needs
  * one type. */
@@ -32,7 +31,12 @@ NUMBERED(finding)
 NUMBERED(function)
 NUMBERED(protocol)
 NUMBERED(delivery_outcome)
-NUMBERED(ssh_failure)
+NUMBERED(result)
+NUMBERED(cause)
+NUMBERED(ended)
+NUMBERED(seen_from)
+NUMBERED(roles)
+NUMBERED(report_format)
 
 typedef struct {
     int value;
@@ -116,10 +120,41 @@ static const enumeration enumerations[] = {
       {CES_DELIVERY_DEFERRED, "deferred"},
       {CES_DELIVERY_REFUSED, "refused"},
       {CES_DELIVERY_ABANDONED, "abandoned"}}},
-    {"SSH failure", ssh_failure_by_number, 0, CES_SSH_FAILURE_COUNT,
-     {{CES_SSH_NO_FAILURE, "none"},
-      {CES_SSH_KEY_EXCHANGE_FAILED, "key_exchange_failed"},
-      {CES_SSH_CLOSED_AFTER_BANNER, "closed_after_banner"}}},
+    {"result", result_by_number, 0, CES_RESULT_COUNT,
+     {{CES_RESULT_WORKING, "working"},
+      {CES_RESULT_ENCRYPTED, "encrypted"},
+      {CES_RESULT_REFUSED, "refused"},
+      {CES_RESULT_BROKEN, "broken"},
+      {CES_RESULT_SILENT, "silent"},
+      {CES_RESULT_OTHER_USE, "other_use"},
+      {CES_RESULT_UNKNOWN, "unknown"}}},
+    {"cause", cause_by_number, 0, CES_CAUSE_COUNT,
+     {{CES_CAUSE_NONE, "none"},
+      {CES_CAUSE_NO_BANNER, "no_banner"},
+      {CES_CAUSE_NOT_SSH, "not_ssh"},
+      {CES_CAUSE_NO_COMMON_ALGORITHM, "no_common_algorithm"},
+      {CES_CAUSE_CLOSED_AFTER_BANNER, "closed_after_banner"},
+      {CES_CAUSE_NO_GREETING, "no_greeting"},
+      {CES_CAUSE_REPLY_REFUSED, "reply_refused"},
+      {CES_CAUSE_REPLY_DEFERRED, "reply_deferred"},
+      {CES_CAUSE_UNKNOWN_COMMAND, "unknown_command"},
+      {CES_CAUSE_REWRITTEN, "rewritten"},
+      {CES_CAUSE_STARTTLS_REFUSED, "starttls_refused"},
+      {CES_CAUSE_TLS_ALERT, "tls_alert"},
+      {CES_CAUSE_X11, "x11"},
+      {CES_CAUSE_LMTP, "lmtp"}}},
+    {"ended", ended_by_number, 0, CES_ENDED_COUNT,
+     {{CES_ENDED_OPEN, "open"},
+      {CES_ENDED_INITIATOR_FIN, "initiator_fin"},
+      {CES_ENDED_RESPONDER_FIN, "responder_fin"},
+      {CES_ENDED_INITIATOR_RST, "initiator_rst"},
+      {CES_ENDED_RESPONDER_RST, "responder_rst"}}},
+    {"seen from", seen_from_by_number, 0, CES_SIDE_COUNT,
+     {{CES_SIDE_BOTH, "both"}, {CES_SIDE_INITIATOR, "initiator"}, {CES_SIDE_RESPONDER, "responder"}}},
+    {"roles", roles_by_number, 0, CES_ROLES_COUNT,
+     {{CES_ROLES_KNOWN, "known"}, {CES_ROLES_ASSUMED, "assumed"}, {CES_ROLES_NONE, "none"}}},
+    {"report format", report_format_by_number, 0, CES_REPORT_FORMAT_COUNT,
+     {{CES_REPORT_TEXT, "text"}, {CES_REPORT_CSV, "csv"}, {CES_REPORT_JSON, "json"}}},
 };
 /* clang-format on */
 

@@ -1,14 +1,8 @@
 # Real mail servers and clients for the quarantine ports. Sourced by the scenarios that need them.
 
-need_mail_tools() {
-    local need missing=()
-    for need in postfix=postfix swaks=swaks editcap=wireshark-common "$@"; do
-        command -v "${need%=*}" >/dev/null || missing+=("${need%=*} (Debian package ${need#*=})")
-    done
-    [ ${#missing[@]} = 0 ] || die "missing: ${missing[*]}"
-    # There is no name server in the lab; asking for one that never answers would take minutes.
-    echo 'nameserver 127.0.0.1' >"$work/resolv.conf"
-    mount --bind "$work/resolv.conf" /etc/resolv.conf
+need_mail_tools() { # [PROGRAM=DEBIAN-PACKAGE...]
+    need_programs postfix=postfix swaks=swaks editcap=wireshark-common "$@"
+    without_name_server
 }
 
 # Postfix as an SMA that takes quarantined mail: everything for lab.example is taken and forgotten, but

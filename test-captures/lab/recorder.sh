@@ -43,5 +43,5 @@ stop_recording() {
 }
 
 write_firewall_table() { # FILE
-    on edge nft -j list table inet ces | "$python" "$lab/tools/firewall-table" >"$1"
+    on edge nft -j list table inet ces | "$python" "$lab/tools/firewall-table" "${translations[@]}" >"$1"
 }

@@ -15,9 +15,15 @@
 
 #include <ces/vocabulary.h>
 
-#define IPV4_MAPPED G_GUINT64_CONSTANT(0x0000ffff00000000)
-#define IPV4_BITS_BEFORE 96
-#define ADDRESS_BITS 128
+#include "base/address_text.h"
+#include "base/digits.h"
+#include "base/hash.h"
+
+enum { ADDRESS_BITS = 128, IPV4_BITS_BEFORE = 96 };
+
+/* 64:ff9b::/96: the upper half, and what the lower half begins with. */
+#define NAT64_HIGH G_GUINT64_CONSTANT(0x0064ff9b00000000)
+#define NAT64_LOW 0
 
 static guint64
 read_big_endian(const guint8 *bytes)
@@ -32,24 +38,35 @@ ces_address_from_ipv4(const guint8 bytes[4])
 {
     guint32 value;
     memcpy(&value, bytes, sizeof value);
-    return (ces_address){0, IPV4_MAPPED | GUINT32_FROM_BE(value)};
+    return (ces_address){0, GUINT32_FROM_BE(value), TRUE};
 }
 
 ces_address
 ces_address_from_ipv6(const guint8 bytes[16])
 {
-    return (ces_address){read_big_endian(bytes), read_big_endian(bytes + 8)};
+    return (ces_address){read_big_endian(bytes), read_big_endian(bytes + 8), FALSE};
 }
 
 gboolean
 ces_address_is_ipv4(const ces_address *address)
 {
-    return address->high == 0 && (address->low >> 32) == (IPV4_MAPPED >> 32);
+    return address->is_ipv4 != 0;
+}
+
+gboolean
+ces_address_in_nat64(const ces_address *address, ces_address *ipv4)
+{
+    if (address->is_ipv4 || address->high != NAT64_HIGH || address->low >> 32 != NAT64_LOW)
+        return FALSE;
+    *ipv4 = (ces_address){0, address->low & G_MAXUINT32, TRUE};
+    return TRUE;
 }
 
 int
 ces_address_compare(const ces_address *a, const ces_address *b)
 {
+    if (a->is_ipv4 != b->is_ipv4)
+        return a->is_ipv4 ? 1 : -1;
     if (a->high != b->high)
         return a->high < b->high ? -1 : 1;
     if (a->low != b->low)
@@ -57,27 +74,11 @@ ces_address_compare(const ces_address *a, const ces_address *b)
     return 0;
 }
 
-guint64
-ces_hash_seed(void)
-{
-    static gsize ready;
-    static guint64 seed;
-
-    if (g_once_init_enter(&ready)) {
-        seed = ((guint64)g_random_int() << 32) | g_random_int();
-        g_once_init_leave(&ready, 1);
-    }
-    return seed;
-}
-
 guint
 ces_address_hash(gconstpointer key)
 {
     const ces_address *address = (const ces_address *)key;
-    guint64 mixed = (address->high ^ ces_hash_seed()) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
-
-    mixed = ((mixed ^ (mixed >> 32)) + address->low) * G_GUINT64_CONSTANT(0xd6e8feb86659fd93);
-    return (guint)(mixed >> 32);
+    return (guint)ces_hash_mix(ces_hash_mix(ces_hash_seed(), address->high ^ address->is_ipv4), address->low);
 }
 
 gboolean
@@ -86,27 +87,40 @@ ces_address_equal(gconstpointer a, gconstpointer b)
     return ces_address_compare((const ces_address *)a, (const ces_address *)b) == 0;
 }
 
+gsize
+ces_address_bytes(const ces_address *address, guint8 bytes[16])
+{
+    guint64 halves[2] = {GUINT64_TO_BE(address->high), GUINT64_TO_BE(address->low)};
+    gsize skipped = address->is_ipv4 ? 12 : 0;
+
+    memcpy(bytes, (const guint8 *)halves + skipped, sizeof halves - skipped);
+    return sizeof halves - skipped;
+}
+
 const char *
 ces_address_text(const ces_address *address, char *text)
 {
-    guint64 bytes[2] = {GUINT64_TO_BE(address->high), GUINT64_TO_BE(address->low)};
-
-    if (ces_address_is_ipv4(address))
-        inet_ntop(AF_INET, (const guint8 *)bytes + 12, text, CES_ADDRESS_TEXT);
-    else
-        inet_ntop(AF_INET6, bytes, text, CES_ADDRESS_TEXT);
+    *ces_put_address(text, address) = '\0';
     return text;
 }
 
-/* The bits of the address that a prefix of this length leaves free. */
-static ces_address
-host_bits(guint8 length)
+/* Where the bits of an address of this family begin among 128. */
+static guint
+bits_before(const ces_address *address)
 {
-    ces_address mask = {0, 0};
+    return address->is_ipv4 ? IPV4_BITS_BEFORE : 0;
+}
+
+/* The bits of an address that the network's prefix leaves free. */
+static ces_address
+host_bits(const ces_network *network)
+{
+    guint8 length = network->length;
+    ces_address mask = {0, 0, network->prefix.is_ipv4};
 
     if (length < 64)
         mask.high = length ? G_MAXUINT64 >> length : G_MAXUINT64;
-    if (length < 128)
+    if (length < ADDRESS_BITS)
         mask.low = length > 64 ? G_MAXUINT64 >> (length - 64) : G_MAXUINT64;
     return mask;
 }
@@ -114,8 +128,8 @@ host_bits(guint8 length)
 ces_address
 ces_network_last(const ces_network *network)
 {
-    ces_address free_bits = host_bits(network->length);
-    return (ces_address){network->prefix.high | free_bits.high, network->prefix.low | free_bits.low};
+    ces_address mask = host_bits(network);
+    return (ces_address){network->prefix.high | mask.high, network->prefix.low | mask.low, network->prefix.is_ipv4};
 }
 
 /* One to three digits without sign or leading zero, at most `limit`. */
@@ -132,44 +146,39 @@ parse_length(const char *text, int limit, guint8 *length)
     return TRUE;
 }
 
-/* `length` is what the text may say at most: 32 or 128. */
 static gboolean
-parse_address(const char *text, ces_address *address, int *length)
+parse_address(const char *text, ces_address *address)
 {
     guint8 bytes[16];
 
-    if (inet_pton(AF_INET, text, bytes) == 1) {
+    if (inet_pton(AF_INET, text, bytes) == 1)
         *address = ces_address_from_ipv4(bytes);
-        *length = ADDRESS_BITS - IPV4_BITS_BEFORE;
-        return TRUE;
-    }
-    if (inet_pton(AF_INET6, text, bytes) == 1) {
+    else if (inet_pton(AF_INET6, text, bytes) == 1)
         *address = ces_address_from_ipv6(bytes);
-        *length = ADDRESS_BITS;
-        return TRUE;
-    }
-    return FALSE;
+    else
+        return FALSE;
+    return TRUE;
 }
 
 /* NULL, or what is wrong with the text. */
 static const char *
 parse_network(char *text, ces_network *network)
 {
-    int most;
     char *slash = strchr(text, '/');
 
     if (slash)
         *slash = '\0';
-    if (!parse_address(text, &network->prefix, &most))
+    if (!parse_address(text, &network->prefix))
         return "is not an IPv4 or IPv6 network; write 203.0.113.0/24, 2001:db8::/32 or a single address";
-    network->length = (guint8)most;
-    if (slash && !parse_length(slash + 1, most, &network->length))
-        return most == ADDRESS_BITS ? "has no prefix length from 0 to 128 after the slash"
-                                    : "has no prefix length from 0 to 32 after the slash";
-    network->length = (guint8)(network->length + ADDRESS_BITS - most);
+    guint before = bits_before(&network->prefix);
+    network->length = (guint8)(ADDRESS_BITS - before);
+    if (slash && !parse_length(slash + 1, network->length, &network->length))
+        return before ? "has no prefix length from 0 to 32 after the slash"
+                      : "has no prefix length from 0 to 128 after the slash";
+    network->length = (guint8)(network->length + before);
 
-    ces_address free_bits = host_bits(network->length);
-    if ((network->prefix.high & free_bits.high) || (network->prefix.low & free_bits.low))
+    ces_address mask = host_bits(network);
+    if ((network->prefix.high & mask.high) || (network->prefix.low & mask.low))
         return "has bits set beyond its prefix length";
     return NULL;
 }
@@ -184,6 +193,16 @@ ces_network_parse(const char *text, ces_network *network, GError **error)
     if (fault)
         g_set_error(error, CES_ERROR, CES_ERROR_NETWORK, "\"%s\" %s", text, fault);
     return fault == NULL;
+}
+
+const char *
+ces_network_text(const ces_network *network, char *text)
+{
+    char *at = ces_put_address(text, &network->prefix);
+
+    *at++ = '/';
+    *ces_put_number(at, network->length - bits_before(&network->prefix)) = '\0';
+    return text;
 }
 
 guint

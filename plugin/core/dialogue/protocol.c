@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "tls/record.h"
+
 CES_TOKEN_FUNCTION(ces_protocol, CES_PROTOCOLS)
 
 /* One look at the bytes: no, yes, or yes as far as they go. */
@@ -14,29 +16,23 @@ typedef enum { NO, YES, MAYBE } answer;
 
 /* --- TLS (RFC 8446 section 5.1, RFC 5246 section 6.2.1) ---------------------- */
 
-enum { TLS_CHANGE_CIPHER_SPEC = 20, TLS_HANDSHAKE = 22, TLS_APPLICATION_DATA = 23 };
+static answer
+answer_of(ces_tls_answer tls)
+{
+    return tls == CES_TLS_YES ? YES : tls == CES_TLS_MAYBE ? MAYBE : NO;
+}
 
-/* A handshake record with a hello starts the stream; later any record does. */
+/* A record with a hello starts the stream; later any record does, but for what
+ * few bytes could be by chance. */
 static answer
 looks_like_tls(const guint8 *bytes, gsize length, guint from)
 {
-    gboolean first = from & CES_FIRST_BYTES;
-    guint8 hello = from & CES_FROM_CLIENT ? 1 : 2;
-
-    if (bytes[0] < (first ? TLS_HANDSHAKE : TLS_CHANGE_CIPHER_SPEC) ||
-        bytes[0] > (first ? TLS_HANDSHAKE : TLS_APPLICATION_DATA))
+    if (from & CES_FIRST_BYTES)
+        return answer_of(
+            ces_tls_check_hello(bytes, length, from & CES_FROM_CLIENT ? CES_TLS_CLIENT_HELLO : CES_TLS_SERVER_HELLO));
+    if (bytes[0] == CES_TLS_HEARTBEAT || (length >= CES_TLS_HEADER && ces_tls_record_length(bytes) == 0))
         return NO;
-    if ((length > 1 && bytes[1] != 3) || (length > 2 && bytes[2] > 4))
-        return NO;
-    if (length > 3 && bytes[3] > 0x48) /* 2^14 bytes and 2048 for what encryption adds */
-        return NO;
-    if (length > 4 && bytes[3] == 0 && bytes[4] == 0)
-        return NO;
-    if (!first)
-        return length > 4 ? YES : MAYBE;
-    if (length > 5)
-        return bytes[5] == hello ? YES : NO;
-    return MAYBE;
+    return answer_of(ces_tls_check_header(bytes, length));
 }
 
 /* --- X11 (X Window System Protocol, chapter 8) -------------------------------- */

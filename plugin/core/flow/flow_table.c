@@ -1,5 +1,5 @@
 /* flow_table.c
- * The flow machine and the table of flows.
+ * The table of flows: finding the one that a packet belongs to.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,28 +7,64 @@
 
 #include <string.h>
 
-/* A sequence number may lie this far behind the initial one and still belong
- * to the connection: the largest window that TCP allows (RFC 7323 section 2.3). */
-#define LARGEST_WINDOW (1u << 30)
-/* Near the opening a number must lie closer, so that a stray segment of an
- * older connection is not taken for part of the handshake: a packet overtaken
- * by the opening, or the first one captured after it. */
-#define HANDSHAKE_REACH (1u << 16)
-/* How many older connections of the same ends a late packet may belong to.
- * Bounded, so that a capture full of reused ports costs no more per packet. */
-#define CHAIN_DEPTH 3
+#include "flow/evidence.h"
+#include "flow/kin.h"
+
+/* After this time a host has given up opening (RFC 9293 section 3.8.3: at
+ * least three minutes): a SYN-ACK that comes later answers no such attempt. */
+#define LONGEST_ATTEMPT (180 * CES_SECOND)
 
 /* Flows live in blocks: they never move, and need no allocator overhead each. */
 #define FLOWS_PER_BLOCK 1024
 
 struct ces_flow_table {
     const ces_ports *ports;
-    GHashTable *newest; /* a set of ces_flow: the newest one of each pair of ends */
+    GHashTable *pairs; /* a set of ces_flow: the first one of each pair of ends */
+    ces_kin *kin;
     GPtrArray *blocks;
     guint count;
+    ces_flow *room; /* for the next flow, in the last block */
 };
 
-/* --- pairs of ends ------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------------ */
+
+ces_flow_table *
+ces_flow_table_new(const ces_ports *ports)
+{
+    ces_flow_table *table = g_new0(ces_flow_table, 1);
+
+    table->ports = ports;
+    table->pairs = g_hash_table_new(ces_ends_hash, ces_ends_equal);
+    table->kin = ces_kin_new();
+    table->blocks = g_ptr_array_new_with_free_func(g_free);
+    return table;
+}
+
+void
+ces_flow_table_free(ces_flow_table *table)
+{
+    if (!table)
+        return;
+    g_hash_table_destroy(table->pairs);
+    ces_kin_free(table->kin);
+    g_ptr_array_free(table->blocks, TRUE);
+    g_free(table);
+}
+
+guint
+ces_flow_table_count(const ces_flow_table *table)
+{
+    return table->count;
+}
+
+ces_flow *
+ces_flow_table_get(const ces_flow_table *table, guint position)
+{
+    ces_flow *block = (ces_flow *)g_ptr_array_index(table->blocks, position / FLOWS_PER_BLOCK);
+    return &block[position % FLOWS_PER_BLOCK];
+}
+
+/* --- ends --------------------------------------------------------------------------- */
 
 static int
 compare_sockets(const ces_socket *a, const ces_socket *b)
@@ -47,503 +83,446 @@ set_ends(ces_flow *flow, const ces_socket *from, const ces_socket *to)
     return sender;
 }
 
-static guint64
-mix(guint64 hash, guint64 value)
-{
-    hash = (hash ^ value) * G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
-    return hash ^ (hash >> 32);
-}
-
-static guint
-ends_hash(gconstpointer key)
-{
-    const ces_flow *flow = (const ces_flow *)key;
-    guint64 hash = ces_hash_seed();
-
-    for (int end = 0; end < 2; end++) {
-        hash = mix(hash, flow->ends[end].address.high);
-        hash = mix(hash, flow->ends[end].address.low);
-    }
-    return (guint)mix(hash, ((guint64)flow->ends[0].port << 16) | flow->ends[1].port);
-}
-
 static gboolean
-ends_equal(gconstpointer left, gconstpointer right)
+carries_service(const ces_flow *flow, const ces_ports *ports, int end)
 {
-    const ces_flow *a = (const ces_flow *)left;
-    const ces_flow *b = (const ces_flow *)right;
-    return compare_sockets(&a->ends[0], &b->ends[0]) == 0 && compare_sockets(&a->ends[1], &b->ends[1]) == 0;
+    return ces_ports_service(ports, flow->ends[end].port) != CES_SERVICE_NONE;
 }
 
-/* --- the table ----------------------------------------------------------- */
-
-ces_flow_table *
-ces_flow_table_new(const ces_ports *ports)
-{
-    ces_flow_table *table = g_new0(ces_flow_table, 1);
-
-    table->ports = ports;
-    table->newest = g_hash_table_new(ends_hash, ends_equal);
-    table->blocks = g_ptr_array_new_with_free_func(g_free);
-    return table;
-}
-
-void
-ces_flow_table_free(ces_flow_table *table)
-{
-    if (!table)
-        return;
-    g_hash_table_destroy(table->newest);
-    g_ptr_array_free(table->blocks, TRUE);
-    g_free(table);
-}
-
-guint
-ces_flow_table_count(const ces_flow_table *table)
-{
-    return table->count;
-}
-
-ces_flow *
-ces_flow_table_get(const ces_flow_table *table, guint index)
-{
-    ces_flow *block = (ces_flow *)g_ptr_array_index(table->blocks, index / FLOWS_PER_BLOCK);
-    return &block[index % FLOWS_PER_BLOCK];
-}
-
-static ces_flow *
-add_flow(ces_flow_table *table, const ces_flow *ends, ces_flow *previous)
-{
-    if (table->count % FLOWS_PER_BLOCK == 0)
-        g_ptr_array_add(table->blocks, g_new0(ces_flow, FLOWS_PER_BLOCK));
-
-    ces_flow *flow = ces_flow_table_get(table, table->count++);
-    memcpy(flow->ends, ends->ends, sizeof flow->ends);
-    flow->previous = previous;
-    flow->stream = CES_NO_STREAM;
-    g_hash_table_add(table->newest, flow); /* takes the place of the previous one */
-    return flow;
-}
-
-/* --- what a segment is --------------------------------------------------- */
-
-/* TRUE if `number` lies behind `start`, by `reach` at most (RFC 1982). */
-static gboolean
-lies_behind(guint32 number, guint32 start, guint32 reach)
-{
-    return number - start - 1 < reach;
-}
-
-static gboolean
-is_rst(const ces_segment *segment)
-{
-    return segment->has_flags && (segment->flags & CES_TCP_RST);
-}
-
-static gboolean
-is_syn(const ces_segment *segment)
-{
-    return segment->has_flags && (segment->flags & (CES_TCP_SYN | CES_TCP_ACK | CES_TCP_RST)) == CES_TCP_SYN;
-}
-
-static gboolean
-is_syn_ack(const ces_segment *segment)
-{
-    return segment->has_flags &&
-           (segment->flags & (CES_TCP_SYN | CES_TCP_ACK | CES_TCP_RST)) == (CES_TCP_SYN | CES_TCP_ACK);
-}
-
-static gboolean
-has_ack(const ces_segment *segment)
-{
-    return segment->has_flags && (segment->flags & CES_TCP_ACK);
-}
-
-/* --- which flow a segment belongs to -------------------------------------- */
-
-static gboolean
-opening_seen(const ces_flow *flow)
-{
-    return flow->opening != CES_OPENING_PORTS;
-}
-
-/* Whether what came before this opening from `end` was only overtaken by it:
- * what that end sent so far follows the opening's number closely. */
-static gboolean
-overtaken(const ces_flow *flow, guint8 end, guint32 number)
-{
-    return (flow->evidence & (end ? CES_SEEN_FROM_1 : CES_SEEN_FROM_0)) &&
-           lies_behind(flow->lowest[end], number, HANDSHAKE_REACH);
-}
-
-/* The acknowledgment covers the SYN, or the SYN and part of its data. */
-static gboolean
-answers_syn(const ces_flow *flow, guint32 acknowledgment)
-{
-    return (flow->evidence & CES_SEEN_INITIAL) && lies_behind(acknowledgment, flow->initial, 1u + flow->syn_payload);
-}
-
-/* The number may be that of the same opening: the SYN that was inferred from
- * an acknowledgment may have been shorter by the data it carried. */
-static gboolean
-same_opening(const ces_flow *flow, const ces_segment *syn)
-{
-    return (flow->evidence & CES_SEEN_INITIAL) &&
-           (syn->sequence == flow->initial ||
-            (!(flow->evidence & CES_SEEN_SYN) && lies_behind(flow->initial, syn->sequence, syn->payload)));
-}
-
-static gboolean
-syn_belongs(const ces_flow *flow, const ces_segment *segment, guint8 sender)
-{
-    if (sender == flow->initiator && same_opening(flow, segment))
-        return TRUE;
-    if (!opening_seen(flow))
-        return overtaken(flow, sender, segment->sequence);
-    /* Both ends open at once (RFC 9293 section 3.5, figure 8). */
-    return sender != flow->initiator && ces_flow_outcome(flow) == CES_OUTCOME_UNANSWERED;
-}
-
-static gboolean
-syn_ack_belongs(const ces_flow *flow, const ces_segment *segment, guint8 sender)
-{
-    if (!opening_seen(flow) && !(flow->evidence & CES_SEEN_INITIAL))
-        return overtaken(flow, !sender, segment->acknowledgment - 1) || overtaken(flow, sender, segment->sequence);
-    if (sender != flow->initiator)
-        return answers_syn(flow, segment->acknowledgment);
-    return segment->sequence == flow->initial; /* the second half of a simultaneous open */
-}
-
-/* How far behind the initial sequence number a segment may lie and still
- * belong: little, if it is a bare one and nothing else shows that the SYN was
- * answered; data may follow a gap in the capture. */
-static guint32
-reach(const ces_flow *flow, const ces_segment *segment)
-{
-    gboolean answered = flow->evidence & (CES_SEEN_SYN_ACK | CES_SEEN_COMPLETION);
-    return answered || segment->payload > 0 ? LARGEST_WINDOW : HANDSHAKE_REACH;
-}
-
-/* A mere attempt takes only what fits its numbers; a RST without an
- * acknowledgment has none. Any other flow takes all. */
-static gboolean
-other_belongs(const ces_flow *flow, const ces_segment *segment, guint8 sender)
-{
-    if (ces_flow_outcome(flow) >= CES_OUTCOME_HALF_OPEN || !(flow->evidence & CES_SEEN_INITIAL) || !segment->has_flags)
-        return TRUE;
-    if (sender == flow->initiator)
-        return lies_behind(segment->sequence, flow->initial, reach(flow, segment));
-    if (!has_ack(segment))
-        return is_rst(segment);
-    return lies_behind(segment->acknowledgment, flow->initial, reach(flow, segment));
-}
-
-/* A RST that acknowledges the SYN of an attempt answers it, whatever came
- * between the same ends since. */
-static gboolean
-refuses(const ces_flow *flow, const ces_segment *segment, guint8 sender)
-{
-    return is_rst(segment) && has_ack(segment) && sender != flow->initiator &&
-           ces_flow_outcome(flow) <= CES_OUTCOME_REFUSED && answers_syn(flow, segment->acknowledgment);
-}
-
-static gboolean
-belongs(const ces_flow *flow, const ces_segment *segment, guint8 sender)
-{
-    if (is_syn(segment))
-        return syn_belongs(flow, segment, sender);
-    if (is_syn_ack(segment))
-        return syn_ack_belongs(flow, segment, sender);
-    return other_belongs(flow, segment, sender);
-}
-
-/* Openings start a flow, and so does data that fits no attempt: it shows a
- * conversation whose opening is not in the capture. */
-static gboolean
-starts_flow(const ces_segment *segment)
-{
-    return is_syn(segment) || is_syn_ack(segment) || (segment->payload > 0 && !is_rst(segment));
-}
-
-typedef gboolean (*fitness)(const ces_flow *flow, const ces_segment *segment, guint8 sender);
-
-static ces_flow *
-first_fit(ces_flow *newest, const ces_segment *segment, guint8 sender, fitness fits)
-{
-    ces_flow *flow = newest;
-
-    for (int depth = 0; flow && depth < CHAIN_DEPTH; depth++, flow = flow->previous)
-        if (fits(flow, segment, sender))
-            return flow;
-    return NULL;
-}
-
-/* The flow of the segment, or NULL if it starts one. */
-static ces_flow *
-choose(ces_flow *newest, const ces_segment *segment, guint8 sender)
-{
-    ces_flow *flow = first_fit(newest, segment, sender, refuses);
-
-    if (!flow)
-        flow = first_fit(newest, segment, sender, belongs);
-    return flow || starts_flow(segment) ? flow : newest;
-}
-
-/* --- who opened it ------------------------------------------------------- */
-
-static void
-set_initiator(ces_flow *flow, const ces_ports *ports, guint8 initiator, ces_opening opening)
-{
-    flow->initiator = initiator;
-    flow->opening = (guint8)opening;
-    flow->service = (guint8)ces_ports_service(ports, ces_flow_responder(flow)->port);
-    if (flow->evidence & CES_SEEN_OTHER_USE)
-        flow->service = CES_SERVICE_NONE;
-}
-
-void
-ces_flow_disown(ces_flow *flow)
-{
-    flow->evidence |= CES_SEEN_OTHER_USE;
-    flow->service = CES_SERVICE_NONE;
-}
-
-/* The end whose port carries no service; of two such ports the larger one;
- * of two equal ones the sender. */
+/* Of two ports that carry a service, or none, the larger one is the
+ * initiator's; of two equal ones the sender's. */
 static guint8
-initiator_by_ports(const ces_flow *flow, const ces_ports *ports, guint8 sender)
+initiator_by_size(const ces_flow *flow, guint8 sender)
 {
-    gboolean served[2];
-
-    for (int end = 0; end < 2; end++)
-        served[end] = ces_ports_service(ports, flow->ends[end].port) != CES_SERVICE_NONE;
-    if (served[0] != served[1])
-        return served[0];
     if (flow->ends[0].port == flow->ends[1].port)
         return sender;
     return flow->ends[0].port < flow->ends[1].port;
 }
 
-/* --- what a segment proves ------------------------------------------------ */
-
 static void
-note_initial(ces_flow *flow, guint32 number)
+set_service(ces_flow *flow, const ces_ports *ports)
 {
-    flow->initial = number;
-    flow->evidence |= CES_SEEN_INITIAL;
+    flow->service = (guint8)ces_ports_service(ports, ces_flow_responder(flow)->port);
 }
 
-/* Segments that came before the opening count once it is known who opened. */
-static void
-credit_overtaken(ces_flow *flow)
+/* Who opened the others of the same ends: those count first that are hard to
+ * forge. -1 if it is not known. */
+static int
+opener_of_others(const ces_family *family)
 {
-    gboolean from_initiator = flow->evidence & (flow->initiator ? CES_SEEN_FROM_1 : CES_SEEN_FROM_0);
-
-    if (from_initiator || (flow->evidence & CES_SEEN_DATA))
-        flow->evidence |= CES_SEEN_COMPLETION;
+    for (int i = 0; i < CES_KIN_RECENT && family->recent[i]; i++)
+        if (ces_flow_opening_seen(family->recent[i]) &&
+            ces_flow_outcome(family->recent[i]) == CES_OUTCOME_ESTABLISHED && ces_kin_has_both_sides(family->recent[i]))
+            return family->recent[i]->initiator;
+    return ces_flow_opening_seen(family->newest) ? family->newest->initiator : -1;
 }
 
-static void
-observe_syn(ces_flow *flow, const ces_ports *ports, const ces_segment *segment, guint8 sender)
+/* Who opened a flow that begins with this segment, as far as it tells. Until
+ * its opening is seen it is the end whose port carries no service; where the
+ * ports do not tell, who opened the others of the same ends. */
+static guint8
+guess_initiator(const ces_flow_table *table, const ces_flow *flow, const ces_family *family, const ces_segment *segment,
+                guint8 sender)
 {
-    if (flow->opening == CES_OPENING_SYN && sender != flow->initiator)
-        return; /* both open at once: whose SYN came first stays the initiator */
-    if (flow->opening != CES_OPENING_SYN) {
-        gboolean overtook = !opening_seen(flow) && ces_flow_packets(flow) > 1;
-        /* What acknowledged more than the SYN took its data: RFC 7413. */
-        if ((flow->evidence & CES_SEEN_SYN_ACK) && flow->initial != segment->sequence)
-            flow->evidence |= CES_SEEN_COMPLETION;
-        set_initiator(flow, ports, sender, CES_OPENING_SYN);
-        flow->first_attempt = segment->elapsed;
-        note_initial(flow, segment->sequence);
-        if (overtook)
-            credit_overtaken(flow);
+    if (ces_is_syn(segment))
+        return sender;
+    gboolean served = carries_service(flow, table->ports, 0);
+    if (served != carries_service(flow, table->ports, 1))
+        return (guint8)served;
+    int opener = family ? opener_of_others(family) : -1;
+    return opener >= 0 ? (guint8)opener : initiator_by_size(flow, sender);
+}
+
+static ces_flow *
+take_room(ces_flow_table *table)
+{
+    if (table->count++ % FLOWS_PER_BLOCK == 0) {
+        table->room = g_new0(ces_flow, FLOWS_PER_BLOCK);
+        g_ptr_array_add(table->blocks, table->room);
     }
-    flow->evidence |= CES_SEEN_SYN;
-    flow->last_attempt = segment->elapsed;
-    flow->syns++;
-    flow->syn_payload = MAX(flow->syn_payload, (guint16)MIN(segment->payload, G_MAXUINT16));
+    return table->room++;
 }
 
-static void
-observe_syn_ack(ces_flow *flow, const ces_ports *ports, const ces_segment *segment, guint8 sender)
+/* A new flow between ends that had `kin` before, or NULL. */
+static ces_flow *
+add_flow(ces_flow_table *table, const ces_flow *ends, ces_flow *kin, const ces_segment *segment, guint8 sender)
 {
-    if (!opening_seen(flow)) {
-        gboolean overtook = ces_flow_packets(flow) > 1;
-        set_initiator(flow, ports, !sender, CES_OPENING_SYN_ACK);
-        note_initial(flow, segment->acknowledgment - 1);
-        if (overtook)
-            credit_overtaken(flow);
-    }
-    if (sender == flow->initiator) { /* simultaneous open: it acknowledges the other SYN */
-        flow->evidence |= CES_SEEN_SYN_ACK | CES_SEEN_COMPLETION;
-        return;
-    }
-    flow->evidence |= CES_SEEN_SYN_ACK;
-    if (segment->acknowledgment != flow->initial + 1) /* data in the SYN was taken: RFC 7413 */
-        flow->evidence |= CES_SEEN_COMPLETION;
-}
+    ces_flow *flow = take_room(table);
+    ces_family *family = kin ? ces_kin_found(table->kin, kin) : NULL;
 
-/* A RST answers a SYN if it acknowledges it; one without an acknowledgment
- * is what some middleboxes send. Alone in the capture it must look exactly
- * like a closed port's answer (RFC 9293 section 3.5.2: sequence number 0). */
-static void
-observe_rst(ces_flow *flow, const ces_segment *segment, guint8 sender)
-{
-    if (sender == flow->initiator)
-        return;
-    if (flow->evidence & CES_SEEN_SYN) {
-        if (!has_ack(segment) || answers_syn(flow, segment->acknowledgment))
-            flow->evidence |= CES_SEEN_RST_ANSWER;
-    } else if (!opening_seen(flow) && ces_flow_packets(flow) == 1 && has_ack(segment) && segment->sequence == 0) {
-        flow->evidence |= CES_SEEN_RST_ANSWER;
-        note_initial(flow, segment->acknowledgment - 1);
-    }
-}
-
-/* Anything behind the opening that the initiator sends, and anything from the
- * responder that it sends only once the handshake is over. */
-static void
-observe_other(ces_flow *flow, const ces_segment *segment, guint8 sender)
-{
-    if (!opening_seen(flow))
-        return;
-    if (sender == flow->initiator) {
-        if (lies_behind(segment->sequence, flow->initial, reach(flow, segment)))
-            flow->evidence |= CES_SEEN_COMPLETION;
-        return;
-    }
-    if (!has_ack(segment) || !lies_behind(segment->acknowledgment, flow->initial, reach(flow, segment)))
-        return;
-    /* A bare ACK of another number challenges the SYN, it does not answer it
-     * (RFC 9293 section 3.5.2, group 3). */
-    if (!(flow->evidence & CES_SEEN_SYN_ACK) && segment->payload == 0 && !answers_syn(flow, segment->acknowledgment))
-        return;
-    flow->evidence |= CES_SEEN_SYN_ACK;
-    if (segment->payload > 0 || (segment->flags & CES_TCP_FIN) ||
-        lies_behind(segment->acknowledgment, flow->initial + 1u + flow->syn_payload, LARGEST_WINDOW))
-        flow->evidence |= CES_SEEN_COMPLETION;
-}
-
-/* What every segment but a RST adds, whatever else it is. */
-static void
-observe_presence(ces_flow *flow, const ces_segment *segment, guint8 sender)
-{
-    guint16 from = sender ? CES_SEEN_FROM_1 : CES_SEEN_FROM_0;
-
-    if (!(flow->evidence & from) || lies_behind(flow->lowest[sender], segment->sequence, LARGEST_WINDOW))
-        flow->lowest[sender] = segment->sequence;
-    flow->evidence |= from;
-    if (segment->payload > 0)
-        flow->evidence |= CES_SEEN_DATA;
-}
-
-static void
-observe(ces_flow *flow, const ces_ports *ports, const ces_segment *segment, guint8 sender)
-{
-    if (!segment->has_flags)
-        return; /* without flags it proves nothing, not even that it is no RST */
-    if (is_syn(segment))
-        observe_syn(flow, ports, segment, sender);
-    else if (is_syn_ack(segment))
-        observe_syn_ack(flow, ports, segment, sender);
-    else if (is_rst(segment))
-        observe_rst(flow, segment, sender);
+    memcpy(flow->ends, ends->ends, sizeof flow->ends);
+    flow->first_frame = segment->frame;
+    flow->stream = CES_NO_STREAM;
+    flow->start = flow->end = CES_TIME_UNKNOWN;
+    flow->initiator = guess_initiator(table, flow, family, segment, sender) & 1;
+    if (family)
+        ces_kin_join(family, flow);
     else
-        observe_other(flow, segment, sender);
-    if (!is_rst(segment))
-        observe_presence(flow, segment, sender);
+        g_hash_table_add(table->pairs, flow);
+    set_service(flow, table->ports);
+    return flow;
 }
 
-/* --- the outcome --------------------------------------------------------- */
+/* --- finding the flow that fits ------------------------------------------------------- */
 
-ces_outcome
-ces_flow_outcome(const ces_flow *flow)
-{
-    if (flow->evidence & CES_SEEN_COMPLETION)
-        return CES_OUTCOME_ESTABLISHED;
-    if (flow->evidence & CES_SEEN_SYN_ACK)
-        return CES_OUTCOME_HALF_OPEN;
-    if (flow->evidence & CES_SEEN_RST_ANSWER)
-        return CES_OUTCOME_REFUSED;
-    if (flow->evidence & CES_SEEN_ICMP_REFUSAL)
-        return CES_OUTCOME_REJECTED;
-    if (flow->evidence & CES_SEEN_SYN)
-        return CES_OUTCOME_UNANSWERED;
-    return CES_OUTCOME_MIDSTREAM;
-}
+/* Where a segment belongs. */
+typedef struct {
+    ces_flow *flow;   /* the connection; NULL: it starts one */
+    ces_flow *proven; /* the flow or twin of it whose numbers it fits; NULL: none, it proves nothing */
+} place;
 
-gboolean
-ces_flow_proven(const ces_flow *flow)
-{
-    guint both = CES_SEEN_FROM_0 | CES_SEEN_FROM_1;
-    return (flow->evidence & CES_SEEN_DATA) || (flow->evidence & both) == both;
-}
+typedef struct {
+    ces_flow *flow;
+    ces_fit fit;
+} candidate;
 
-ces_ended
-ces_flow_ended(const ces_flow *flow)
-{
-    static const ces_ended ended[2][2] = {{CES_ENDED_INITIATOR_FIN, CES_ENDED_RESPONDER_FIN},
-                                          {CES_ENDED_INITIATOR_RST, CES_ENDED_RESPONDER_RST}};
-
-    if (!flow->closed)
-        return CES_ENDED_OPEN;
-    return ended[flow->closed > 2][((flow->closed - 1) & 1) != flow->initiator];
-}
-
-ces_seen_from
-ces_flow_seen_from(const ces_flow *flow)
-{
-    if (flow->packets[0] > 0 && flow->packets[1] > 0)
-        return CES_SIDE_BOTH;
-    return flow->packets[flow->initiator] > 0 ? CES_SIDE_INITIATOR : CES_SIDE_RESPONDER;
-}
-
-/* What the finding depends on, to tell when a packet changes it. */
-static guint
-decision(const ces_flow *flow)
-{
-    ces_outcome outcome = ces_flow_outcome(flow);
-    gboolean proven_midstream = outcome == CES_OUTCOME_MIDSTREAM && ces_flow_proven(flow);
-    return 2u * (guint)outcome + (proven_midstream ? 1 : 0);
-}
-
-/* The packet that decided is the one that last changed the decision; an
- * unanswered attempt is decided by its last SYN, after which nothing came. */
 static void
-note_decision(ces_flow *flow, guint before, guint32 frame, gboolean attempt)
+consider(candidate *best, ces_flow *flow, const ces_segment *segment, guint8 sender)
 {
-    guint after = decision(flow);
-
-    if (after != before || (attempt && ces_flow_outcome(flow) == CES_OUTCOME_UNANSWERED)) {
-        flow->decided_frame = frame;
-        flow->decided_sighting = flow->sightings;
-    }
+    if (!flow || flow == best->flow)
+        return;
+    ces_fit fit = ces_evidence_fit(flow, segment, sender);
+    if (!best->flow || ces_fit_is_better(&fit, &best->fit))
+        *best = (candidate){flow, fit};
 }
 
-/* --- entry points --------------------------------------------------------- */
+/* Those of the same ends that the segment continues by its very numbers. */
+static void
+consider_numbers(candidate *best, const ces_kin *kin, const ces_flow *ends, const ces_segment *segment, guint8 sender)
+{
+    guint32 sequence = segment->sequence - (ces_is_syn(segment) ? 0 : 1);
+
+    if (!segment->has_flags)
+        return;
+    if (!ces_is_syn_ack(segment))
+        consider(best, ces_kin_find(kin, ends, sender, sequence), segment, sender);
+    if (ces_has_ack(segment))
+        consider(best, ces_kin_find(kin, ends, !sender, segment->acknowledgment - 1), segment, sender);
+}
+
+static candidate
+find_best(const ces_kin *kin, const ces_family *family, const ces_segment *segment, guint8 sender)
+{
+    candidate best = {NULL, {CES_FIT_FOREIGN, 0, 0}};
+
+    consider(&best, family->newest, segment, sender);
+    consider_numbers(&best, kin, family->newest, segment, sender);
+    for (int i = 0; i < CES_KIN_RECENT && family->recent[i]; i++)
+        consider(&best, family->recent[i], segment, sender);
+    return best;
+}
+
+/* --- what fits nothing ------------------------------------------------------------------- */
+
+static gboolean
+has_twin(const ces_family *family, const ces_flow *flow)
+{
+    return family && family->twin && ces_kin_connection(family->twin) == flow;
+}
+
+static gboolean
+is_soon_after(ces_time earlier, ces_time timestamp)
+{
+    return earlier != CES_TIME_UNKNOWN && timestamp != CES_TIME_UNKNOWN &&
+           (guint64)timestamp - (guint64)earlier + CES_COPY_TIME <= 2 * (guint64)CES_COPY_TIME;
+}
+
+/* Whether packets of an answered attempt have come just now. */
+static gboolean
+is_going_on(const ces_flow *flow, const ces_segment *segment)
+{
+    return ces_flow_outcome(flow) >= CES_OUTCOME_HALF_OPEN && !flow->closed && is_soon_after(flow->end, segment->timestamp);
+}
+
+static gboolean
+is_outstanding(const ces_flow *flow, const ces_segment *segment)
+{
+    return ces_flow_outcome(flow) == CES_OUTCOME_UNANSWERED && segment->elapsed - flow->last_attempt <= LONGEST_ATTEMPT;
+}
+
+/* Both ends open at once (RFC 9293 section 3.5, figure 8). It is believed only
+ * of the end with the service: a SYN from there opens no service, but one from
+ * the other end must not be lost behind a forged one. */
+static gboolean
+is_crossing(const ces_flow *newest, const ces_ports *ports, const ces_segment *segment, guint8 sender)
+{
+    return sender != newest->initiator && is_outstanding(newest, segment) && carries_service(newest, ports, sender) &&
+           !carries_service(newest, ports, !sender);
+}
+
+/* A SYN with another number so soon after one that nothing has answered is the
+ * same one, behind a firewall that rewrites numbers. */
+static place
+place_syn(ces_flow_table *table, ces_flow *newest, const ces_family *family, const ces_segment *segment, guint8 sender)
+{
+    if (is_crossing(newest, table->ports, segment, sender))
+        return (place){newest, newest};
+    if (sender != newest->initiator || ces_flow_outcome(newest) != CES_OUTCOME_UNANSWERED ||
+        segment->elapsed - newest->last_attempt > CES_COPY_TIME || !is_soon_after(newest->end, segment->timestamp) ||
+        has_twin(family, newest))
+        return (place){NULL, NULL};
+    return (place){newest, ces_kin_add_twin(table->kin, ces_kin_found(table->kin, newest), newest, TRUE)};
+}
+
+/* A SYN-ACK that answers nothing is the answer to an attempt all the same, or
+ * a second one: behind a firewall that rewrites numbers, or of another time.
+ * What it begins counts once the initiator takes it up. */
+static place
+place_syn_ack(ces_flow_table *table, ces_flow *newest, const ces_family *family, const ces_segment *segment,
+              guint8 sender)
+{
+    ces_flow *flow = NULL;
+
+    if (is_outstanding(newest, segment) || is_going_on(newest, segment))
+        flow = newest;
+    else if (family && family->recent[0] && is_going_on(ces_kin_connection(family->recent[0]), segment))
+        flow = ces_kin_connection(family->recent[0]);
+    if (!flow || flow->initiator == sender || !ces_flow_opening_seen(flow))
+        return (place){NULL, NULL};
+    gboolean answered = ces_flow_outcome(flow) >= CES_OUTCOME_HALF_OPEN;
+    return (place){flow, ces_kin_add_twin(table->kin, ces_kin_found(table->kin, flow), flow, answered)};
+}
+
+/* Data in other numbers while an established connection goes on is a copy, or
+ * forged. Else it shows a conversation whose opening is not in the capture. */
+static place
+place_data(ces_flow *newest, const ces_family *family, const ces_segment *segment)
+{
+    ces_flow *latest = family && family->recent[0] ? ces_kin_connection(family->recent[0]) : newest;
+
+    if (ces_flow_outcome(latest) == CES_OUTCOME_ESTABLISHED && is_going_on(latest, segment))
+        return (place){latest, NULL};
+    return (place){NULL, NULL};
+}
+
+static place
+place_foreign(ces_flow_table *table, ces_flow *newest, const ces_family *family, const ces_segment *segment,
+              guint8 sender)
+{
+    if (ces_is_syn(segment))
+        return place_syn(table, newest, family, segment, sender);
+    if (ces_is_syn_ack(segment))
+        return place_syn_ack(table, newest, family, segment, sender);
+    if (ces_is_data(segment))
+        return place_data(newest, family, segment);
+    return (place){newest, NULL};
+}
+
+static place
+find_place(ces_flow_table *table, ces_flow *first, const ces_segment *segment, guint8 sender)
+{
+    ces_family *family = ces_kin_family(table->kin, first);
+    candidate best = family ? find_best(table->kin, family, segment, sender)
+                            : (candidate){first, ces_evidence_fit(first, segment, sender)};
+
+    if (best.fit.kind == CES_FIT_FOREIGN)
+        return place_foreign(table, family ? family->newest : first, family, segment, sender);
+    return (place){ces_kin_connection(best.flow), best.fit.kind == CES_FIT_WELL ? best.flow : NULL};
+}
+
+/* --- counting ------------------------------------------------------------------------------ */
+
+static void
+note_time(ces_flow *flow, ces_time timestamp)
+{
+    if (timestamp == CES_TIME_UNKNOWN)
+        return;
+    if (flow->start == CES_TIME_UNKNOWN)
+        flow->start = timestamp;
+    flow->end = MAX(flow->end, timestamp);
+}
+
+/* Whether this SYN is a copy of one before it: a mirror port shows it twice,
+ * or two recordings were put one behind the other. */
+static gboolean
+is_copy(const ces_flow *flow, const ces_segment *syn)
+{
+    gboolean set_back = ces_clock_set_back(flow->start, flow->first_attempt, syn->timestamp, syn->elapsed);
+
+    if (syn->timestamp == CES_TIME_UNKNOWN || flow->start == CES_TIME_UNKNOWN)
+        return FALSE;
+    if (set_back && syn->timestamp >= flow->start - CES_COPY_TIME && syn->timestamp <= flow->end)
+        return TRUE;
+    if (set_back && !(flow->evidence & CES_SEEN_CLOCK_SET_BACK))
+        return FALSE;
+    return syn->elapsed - flow->last_attempt <= CES_COPY_TIME;
+}
+
+/* FALSE if the SYN is no further attempt. */
+static gboolean
+count_attempt(ces_flow *flow, const ces_segment *syn)
+{
+    if (flow->syns == 0)
+        flow->first_attempt = syn->elapsed;
+    else if (is_copy(flow, syn))
+        return FALSE;
+    else if (ces_clock_set_back(flow->start, flow->first_attempt, syn->timestamp, syn->elapsed))
+        flow->evidence |= CES_SEEN_CLOCK_SET_BACK;
+    flow->last_attempt = MAX(syn->elapsed, flow->first_attempt);
+    flow->syns++;
+    return TRUE;
+}
+
+/* Frames are numbered in 32 bits, so none of these passes what fits. */
+static void
+count_segment(ces_flow *flow, const ces_segment *segment, guint8 sender)
+{
+    flow->last_frame = segment->frame;
+    flow->packets[sender]++;
+}
+
+static guint32
+count_sightings(const ces_flow *flow)
+{
+    return ces_flow_packets(flow) + flow->refusals;
+}
+
+/* --- the decision ------------------------------------------------------------------------------ */
+
+/* Whether a packet changed what the finding depends on: the outcome, and
+ * whether a midstream flow is proven. */
+static gboolean
+changes_decision(const ces_flow *flow, guint16 before)
+{
+    const guint proof = CES_SEEN_DATA | CES_SEEN_FROM_0 | CES_SEEN_FROM_1;
+    ces_outcome outcome = ces_flow_outcome(flow);
+
+    if (outcome != ces_outcome_of(before))
+        return TRUE;
+    if (outcome != CES_OUTCOME_MIDSTREAM || !((flow->evidence ^ before) & proof))
+        return FALSE;
+    const ces_flow earlier = {.evidence = before};
+    return ces_flow_proven(flow) != ces_flow_proven(&earlier);
+}
+
+/* The packet that decided is the one that last changed the decision from what
+ * it was by the evidence `before`; an unanswered attempt is decided by its last
+ * SYN, after which nothing came. */
+static void
+note_decision(ces_flow *flow, guint16 before, guint32 frame, gboolean attempt)
+{
+    if (!(attempt && ces_flow_outcome(flow) == CES_OUTCOME_UNANSWERED) &&
+        (flow->evidence == before || !changes_decision(flow, before)))
+        return;
+    flow->decided_frame = frame;
+    flow->decided_sighting = count_sightings(flow);
+}
+
+/* --- entry points -------------------------------------------------------------------------------- */
+
+/* The right answer comes right behind one in other numbers: that one is its copy. */
+static void
+recognise_copy(const ces_family *family, const place *where, const ces_segment *segment)
+{
+    if (ces_is_syn_ack(segment) && where->proven == where->flow && has_twin(family, where->flow) &&
+        is_soon_after(family->twin->end, segment->timestamp))
+        ces_kin_mark_copy(family->twin);
+}
+
+/* Brings what was learned of a twin to its connection, and notes what others
+ * look up. The connection may take over the twin's numbers. */
+static void
+settle(ces_flow_table *table, place *where, const ces_segment *segment)
+{
+    ces_family *family = ces_kin_family(table->kin, where->flow);
+    ces_flow *proven = where->proven;
+
+    if (proven != where->flow) {
+        note_time(proven, segment->timestamp);
+        if (ces_kin_is_copy(proven) && ces_evidence_fold(where->flow, proven))
+            where->proven = where->flow;
+    }
+    recognise_copy(family, where, segment);
+    ces_kin_note(table->kin, family, proven);
+    ces_kin_note(table->kin, family, where->flow);
+}
+
+/* Adds the evidence; TRUE if it is one more attempt to open the connection. */
+static gboolean
+prove(ces_flow_table *table, place *where, const ces_segment *segment, guint8 sender)
+{
+    ces_flow *flow = where->flow;
+    guint8 initiator = flow->initiator;
+
+    if (flow->evidence & CES_SEEN_OTHERS) {
+        ces_kin_forget(table->kin, where->proven);
+        ces_kin_forget(table->kin, flow);
+    }
+    ces_evidence_add(where->proven, segment, sender);
+    if (flow->evidence & CES_SEEN_OTHERS)
+        settle(table, where, segment);
+    if (flow->initiator != initiator)
+        set_service(flow, table->ports);
+    return ces_is_syn(segment) && sender == flow->initiator && count_attempt(flow, segment);
+}
+
+/* What a SYN-ACK began that answered nothing turns out to be a connection: it
+ * was the answer to a SYN that is not in the capture. Where it is the second
+ * SYN-ACK of an attempt and the initiator takes it up, it is no other. */
+static gboolean
+is_another(const place *where, const ces_segment *segment, guint8 sender)
+{
+    if (!where->proven || where->proven == where->flow)
+        return FALSE;
+    ces_outcome outcome = ces_flow_outcome(where->flow);
+    gboolean same =
+        outcome == CES_OUTCOME_ESTABLISHED || (outcome == CES_OUTCOME_HALF_OPEN && sender == where->flow->initiator);
+
+    return !(same && ces_kin_is_copy(where->proven)) && ces_evidence_completes(where->proven, segment, sender);
+}
+
+static place
+part_from(ces_flow_table *table, const place *where, const ces_segment *segment, guint8 sender)
+{
+    ces_flow *twin = where->proven;
+    ces_flow *flow = add_flow(table, twin, where->flow, segment, sender);
+
+    ces_kin_forget(table->kin, twin);
+    ces_evidence_hand_over(flow, twin);
+    ces_kin_replace_twin(ces_kin_family(table->kin, flow), twin, flow);
+    set_service(flow, table->ports);
+    return (place){flow, flow};
+}
+
+/* The flow that takes the segment, and with what effect. */
+static place
+take(ces_flow_table *table, const ces_flow *ends, const ces_segment *segment, guint8 sender)
+{
+    ces_flow *first = (ces_flow *)g_hash_table_lookup(table->pairs, ends);
+    place where = {NULL, NULL};
+
+    if (first)
+        where = find_place(table, first, segment, sender);
+    if (is_another(&where, segment, sender))
+        return part_from(table, &where, segment, sender);
+    if (!where.flow)
+        where.flow = where.proven = add_flow(table, ends, first, segment, sender);
+    return where;
+}
 
 ces_sighting
 ces_flow_table_segment(ces_flow_table *table, const ces_segment *segment)
 {
     ces_flow ends;
     guint8 sender = set_ends(&ends, &segment->source, &segment->destination);
-    ces_flow *newest = (ces_flow *)g_hash_table_lookup(table->newest, &ends);
-    ces_flow *flow = choose(newest, segment, sender);
+    place where = take(table, &ends, segment, sender);
+    guint16 before = where.flow->evidence;
 
-    if (!flow) {
-        flow = add_flow(table, &ends, newest);
-        flow->first_frame = segment->frame;
-        set_initiator(flow, table->ports, initiator_by_ports(flow, table->ports, sender), CES_OPENING_PORTS);
-    }
-    guint before = decision(flow);
-    flow->packets[sender]++;
-    flow->bytes[sender] += segment->payload;
-    flow->sightings++;
-    flow->last_frame = segment->frame;
-    observe(flow, table->ports, segment, sender);
-    note_decision(flow, before, segment->frame, is_syn(segment));
-    return (ces_sighting){flow, flow->sightings, sender, FALSE};
+    count_segment(where.flow, segment, sender);
+    gboolean attempt = where.proven && prove(table, &where, segment, sender);
+    gboolean stray = where.proven != where.flow;
+    if (!stray)
+        where.flow->bytes[sender] += segment->payload; /* 2^32 packets of 2^32 bytes fit */
+    note_time(where.flow, segment->timestamp);
+    note_decision(where.flow, before, segment->frame, attempt);
+    return (ces_sighting){where.flow, count_sightings(where.flow), sender, FALSE, (guint8)stray};
+}
+
+static gboolean
+is_refused_by(const ces_flow *flow, const ces_refusal *refusal, guint8 sender)
+{
+    return flow && (flow->evidence & CES_SEEN_SYN) && sender == flow->initiator &&
+           refusal->sequence == ces_flow_initial(flow);
 }
 
 gboolean
@@ -551,19 +530,21 @@ ces_flow_table_refusal(ces_flow_table *table, const ces_refusal *refusal, ces_si
 {
     ces_flow ends;
     guint8 sender = set_ends(&ends, &refusal->source, &refusal->destination);
-    ces_flow *flow = (ces_flow *)g_hash_table_lookup(table->newest, &ends);
+    ces_flow *flow = (ces_flow *)g_hash_table_lookup(table->pairs, &ends);
 
-    for (int depth = 0; flow && depth < CHAIN_DEPTH; depth++, flow = flow->previous) {
-        if (!(flow->evidence & CES_SEEN_SYN) || sender != flow->initiator || refusal->sequence != flow->initial ||
-            ces_flow_outcome(flow) > CES_OUTCOME_REJECTED)
-            continue;
-        guint before = decision(flow);
-        flow->sightings++;
-        flow->last_frame = refusal->frame;
-        flow->evidence |= CES_SEEN_ICMP_REFUSAL;
-        note_decision(flow, before, refusal->frame, FALSE);
-        *sighting = (ces_sighting){flow, flow->sightings, sender, TRUE};
-        return TRUE;
-    }
-    return FALSE;
+    if (flow && (flow->evidence & CES_SEEN_OTHERS))
+        flow = ces_kin_find(table->kin, &ends, sender, refusal->sequence);
+    if (!is_refused_by(flow, refusal, sender))
+        return FALSE;
+    flow = ces_kin_connection(flow);
+    if (ces_flow_outcome(flow) > CES_OUTCOME_REJECTED)
+        return FALSE;
+    guint16 before = flow->evidence;
+    flow->refusals += flow->refusals < G_MAXUINT16;
+    flow->last_frame = refusal->frame;
+    flow->evidence |= CES_SEEN_ICMP_REFUSAL;
+    note_time(flow, refusal->timestamp);
+    note_decision(flow, before, refusal->frame, FALSE);
+    *sighting = (ces_sighting){flow, count_sightings(flow), sender, TRUE, FALSE};
+    return TRUE;
 }

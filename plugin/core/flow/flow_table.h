@@ -28,6 +28,6 @@ gboolean ces_flow_table_refusal(ces_flow_table *table, const ces_refusal *refusa
 
 /* Flows in the order of their first frame; index below the count. */
 guint ces_flow_table_count(const ces_flow_table *table);
-ces_flow *ces_flow_table_get(const ces_flow_table *table, guint index);
+ces_flow *ces_flow_table_get(const ces_flow_table *table, guint position);
 
 #endif

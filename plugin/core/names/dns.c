@@ -7,6 +7,10 @@
 
 #include <string.h>
 
+#include "base/hash.h"
+
+#include "names/recent.h"
+
 /* RFC 1035 section 4.1: the head's length, and types and classes used here. */
 enum { HEAD_LENGTH = 12, CLASS_INTERNET = 1, TYPE_A = 1, TYPE_CNAME = 5, TYPE_AAAA = 28 };
 
@@ -268,13 +272,12 @@ ces_dns_addresses(const ces_dns_message *message, ces_dns_taker take, gpointer d
 
 /* --- questions and answers --------------------------------------------------- */
 
-/* A power of two: the ledger is indexed by the low bits of the hash. At a
- * thousand questions a second each has four seconds to be answered. */
+/* At a thousand questions a second each has four seconds to be answered. */
 #define QUESTIONS_KEPT 4096
 
 struct ces_dns_ledger {
-    guint64 seed; /* nobody who writes a capture knows what displaces what */
-    guint64 questions[QUESTIONS_KEPT];
+    guint64 seed; /* nobody who writes a capture knows what collides */
+    ces_recent *questions;
 };
 
 ces_dns_ledger *
@@ -282,58 +285,47 @@ ces_dns_ledger_new(void)
 {
     ces_dns_ledger *ledger = g_new0(ces_dns_ledger, 1);
 
-    ledger->seed = ((guint64)g_random_int() << 32) | g_random_int();
+    ledger->seed = ces_hash_seed();
+    ledger->questions = ces_recent_new(QUESTIONS_KEPT);
     return ledger;
 }
 
 void
 ces_dns_ledger_free(ces_dns_ledger *ledger)
 {
+    if (!ledger)
+        return;
+    ces_recent_free(ledger->questions);
     g_free(ledger);
 }
 
 static guint64
-mix(guint64 hash, guint64 value)
-{
-    hash = (hash ^ value) * G_GUINT64_CONSTANT(0xd6e8feb86659fd93);
-    return hash ^ (hash >> 32);
-}
-
-/* Never 0, which marks an empty place. */
-static guint64
 hash_question(const ces_dns_ledger *ledger, const ces_dns_message *message, const ces_address *client,
               guint16 client_port, const ces_address *server)
 {
-    guint64 hash = mix(ledger->seed, client->high);
+    guint64 hash = ces_hash_mix(ledger->seed + 2 * client->is_ipv4 + server->is_ipv4, client->high);
 
-    hash = mix(mix(hash, client->low), (guint64)client_port << 32 | (guint64)message->id << 16 | message->type);
-    hash = mix(mix(hash, server->high), server->low);
+    hash = ces_hash_mix(ces_hash_mix(hash, client->low),
+                        (guint64)client_port << 32 | (guint64)message->id << 16 | message->type);
+    hash = ces_hash_mix(ces_hash_mix(hash, server->high), server->low);
     for (gsize i = 0, length = strlen(message->question); i < length; i += sizeof(guint64)) {
         guint64 letters = 0;
         memcpy(&letters, message->question + i, MIN(length - i, sizeof letters));
-        hash = mix(hash, letters);
+        hash = ces_hash_mix(hash, letters);
     }
-    return hash ? hash : 1;
+    return hash;
 }
 
 void
 ces_dns_ledger_ask(ces_dns_ledger *ledger, const ces_dns_message *query, const ces_address *client, guint16 client_port,
                    const ces_address *server)
 {
-    guint64 hash = hash_question(ledger, query, client, client_port, server);
-
-    ledger->questions[hash % QUESTIONS_KEPT] = hash;
+    ces_recent_note(ledger->questions, hash_question(ledger, query, client, client_port, server));
 }
 
 gboolean
 ces_dns_ledger_answer(ces_dns_ledger *ledger, const ces_dns_message *response, const ces_address *client,
                       guint16 client_port, const ces_address *server)
 {
-    guint64 hash = hash_question(ledger, response, client, client_port, server);
-    guint64 *place = &ledger->questions[hash % QUESTIONS_KEPT];
-    gboolean found = *place == hash;
-
-    if (found)
-        *place = 0;
-    return found;
+    return ces_recent_take(ledger->questions, hash_question(ledger, response, client, client_port, server));
 }

@@ -44,12 +44,12 @@ typedef void (*ces_dns_taker)(const ces_address *address, const char *name, gboo
  * chains beyond a fixed length are left out. */
 void ces_dns_addresses(const ces_dns_message *message, ces_dns_taker take, gpointer data);
 
-/* The questions waiting for their answers: a fixed number, a new one may
- * displace an older one. */
+/* The questions waiting for their answers: a fixed number, of more the oldest
+ * make room. */
 typedef struct ces_dns_ledger ces_dns_ledger;
 
 ces_dns_ledger *ces_dns_ledger_new(void);
-void ces_dns_ledger_free(ces_dns_ledger *ledger);
+void ces_dns_ledger_free(ces_dns_ledger *ledger); /* takes NULL */
 
 /* Notes a question from `client` (address and port) to `server`. */
 void ces_dns_ledger_ask(ces_dns_ledger *ledger, const ces_dns_message *query, const ces_address *client,

@@ -1,8 +1,8 @@
 /* report_text.h
  * The reports for people: plain text of at most CES_REPORT_TEXT_WIDTH columns.
  *
- * Every function appends whole lines. Characters that a terminal would obey
- * instead of showing are replaced, since names may come from a capture.
+ * Every function appends whole lines. Characters that are unfit for display
+ * (see ces/text.h) become dots, since names may come from a capture.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,16 +11,15 @@
 
 #include <ces/report.h>
 
-#define CES_REPORT_TEXT_WIDTH 120
-
 /* The head of the list of connections, one connection, and what they add up
  * to. With no connection at all the sum says so. */
 void ces_report_text_flow_head(GString *text);
 void ces_report_text_flow(const ces_assessment *assessment, GString *text);
 void ces_report_text_flow_sum(const ces_tally *tally, GString *text);
 
-/* What to do when no site was known, for the first such connection. */
-void ces_report_text_missing_sites(const ces_assessment *first, GString *text);
+/* That no site was known on so many connections of all, in a frame that nobody
+ * overlooks, and what to do; for the first such connection. */
+void ces_report_text_missing_sites(const ces_assessment *first, guint count, guint of, GString *text);
 
 /* A pair as a matrix of functions with what follows from it, and the line
  * that stands when there is no pair. */

@@ -1,5 +1,6 @@
 /* site.c
- * The site table: rows flattened into disjoint ranges, searched by bisection.
+ * The site table: the rows of each family flattened into disjoint ranges,
+ * searched by bisection.
  *
  * Nested networks are cut apart once, when the table is made, so that a lookup
  * finds the longest prefix without trying one length after another.
@@ -15,8 +16,8 @@ typedef struct {
 } range;
 
 struct ces_site_table {
-    GArray *rows;   /* ces_site_row, sorted by network; names owned */
-    GArray *ranges; /* range, sorted */
+    GArray *rows;      /* ces_site_row, sorted by network; names owned */
+    GArray *ranges[2]; /* range, sorted; [1]: of IPv4 */
     gboolean has_cloud;
 };
 
@@ -35,13 +36,11 @@ compare_rows(const void *left, const void *right)
 static GError *
 duplicate_error(const ces_site_row *row, const ces_site_row *holder)
 {
-    char text[CES_ADDRESS_TEXT];
-    int shown = ces_address_is_ipv4(&row->network.prefix) && row->network.length >= 96 ? row->network.length - 96
-                                                                                       : row->network.length;
+    char text[CES_NETWORK_TEXT];
 
     return g_error_new(CES_ERROR, CES_ERROR_DUPLICATE,
-                       "\"%s/%d\" (%s, \"%s\") stands in the table already (%s, \"%s\"); the first row counts",
-                       ces_address_text(&row->network.prefix, text), shown, ces_site_token(row->site), row->name,
+                       "\"%s\" (%s, \"%s\") stands in the table already (%s, \"%s\"); the first row counts",
+                       ces_network_text(&row->network, text), ces_site_token(row->site), row->name,
                        ces_site_token(holder->site), holder->name);
 }
 
@@ -83,40 +82,62 @@ add_range(GArray *ranges, ces_address first, const ces_site_row *row)
     g_array_append_val(ranges, next);
 }
 
+/* The address behind this one; FALSE behind the last of the family. */
+static gboolean
+next_address(const ces_address *address, ces_address *next)
+{
+    guint64 last_low = address->is_ipv4 ? G_MAXUINT32 : G_MAXUINT64;
+
+    *next = *address;
+    if (address->low < last_low) {
+        next->low++;
+        return TRUE;
+    }
+    next->low = 0;
+    next->high++;
+    return !address->is_ipv4 && next->high != 0;
+}
+
 /* Closes the innermost open network: behind it the one around it decides
- * again. Nothing follows the last address of all. */
+ * again. */
 static void
 close_network(GArray *ranges, GPtrArray *unclosed)
 {
     const ces_site_row *row = (const ces_site_row *)g_ptr_array_steal_index(unclosed, unclosed->len - 1);
     const ces_site_row *outer =
         unclosed->len ? (const ces_site_row *)g_ptr_array_index(unclosed, unclosed->len - 1) : NULL;
-    ces_address next = ces_network_last(&row->network);
+    ces_address last = ces_network_last(&row->network), next;
 
-    if (next.high == G_MAXUINT64 && next.low == G_MAXUINT64)
-        return;
-    next.low++;
-    if (next.low == 0)
-        next.high++;
-    add_range(ranges, next, outer);
+    if (next_address(&last, &next))
+        add_range(ranges, next, outer);
 }
 
+/* Closes the networks that end before this row's begins. */
+static void
+close_networks_before(GArray *ranges, GPtrArray *unclosed, const ces_site_row *row)
+{
+    while (unclosed->len > 0) {
+        const ces_site_row *around = (const ces_site_row *)g_ptr_array_index(unclosed, unclosed->len - 1);
+        ces_address last = ces_network_last(&around->network);
+        if (ces_address_compare(&row->network.prefix, &last) <= 0)
+            return;
+        close_network(ranges, unclosed);
+    }
+}
+
+/* The ranges of one family. */
 static GArray *
-flatten(const GArray *rows)
+flatten(const GArray *rows, gboolean ipv4)
 {
     GArray *ranges = g_array_new(FALSE, FALSE, sizeof(range));
     GPtrArray *unclosed = g_ptr_array_new();
 
-    add_range(ranges, (ces_address){0, 0}, NULL);
+    add_range(ranges, (ces_address){0, 0, ipv4 != FALSE}, NULL);
     for (guint i = 0; i < rows->len; i++) {
         const ces_site_row *row = &g_array_index(rows, ces_site_row, i);
-        while (unclosed->len > 0) {
-            const ces_site_row *around = (const ces_site_row *)g_ptr_array_index(unclosed, unclosed->len - 1);
-            ces_address last = ces_network_last(&around->network);
-            if (ces_address_compare(&row->network.prefix, &last) <= 0)
-                break;
-            close_network(ranges, unclosed);
-        }
+        if (ces_address_is_ipv4(&row->network.prefix) != ipv4)
+            continue;
+        close_networks_before(ranges, unclosed, row);
         add_range(ranges, row->network.prefix, row);
         g_ptr_array_add(unclosed, (gpointer)row);
     }
@@ -132,7 +153,8 @@ ces_site_table_new(const ces_site_row *rows, gsize count, GPtrArray *refused)
     ces_site_table *table = g_new(ces_site_table, 1);
 
     table->rows = copy_distinct(rows, count, refused);
-    table->ranges = flatten(table->rows);
+    table->ranges[FALSE] = flatten(table->rows, FALSE);
+    table->ranges[TRUE] = flatten(table->rows, TRUE);
     table->has_cloud = FALSE;
     for (guint i = 0; i < table->rows->len; i++)
         if (g_array_index(table->rows, ces_site_row, i).site == CES_SITE_CLOUD)
@@ -148,23 +170,40 @@ ces_site_table_free(ces_site_table *table)
     for (guint i = 0; i < table->rows->len; i++)
         g_free((gpointer)g_array_index(table->rows, ces_site_row, i).name);
     g_array_free(table->rows, TRUE);
-    g_array_free(table->ranges, TRUE);
+    g_array_free(table->ranges[FALSE], TRUE);
+    g_array_free(table->ranges[TRUE], TRUE);
     g_free(table);
+}
+
+/* The row that decides on the address by its own family. */
+static const ces_site_row *
+find_in_family(const ces_site_table *table, const ces_address *address)
+{
+    const GArray *ranges = table->ranges[ces_address_is_ipv4(address)];
+    guint low = 0, high = ranges->len; /* the first range starts at the lowest address */
+
+    while (high - low > 1) {
+        guint middle = low + (high - low) / 2;
+        if (ces_address_compare(&g_array_index(ranges, range, middle).first, address) <= 0)
+            low = middle;
+        else
+            high = middle;
+    }
+    return g_array_index(ranges, range, low).row;
 }
 
 const ces_site_row *
 ces_site_table_find(const ces_site_table *table, const ces_address *address)
 {
-    guint low = 0, high = table->ranges->len; /* the first range starts at the lowest address */
+    const ces_site_row *row = find_in_family(table, address);
+    ces_address ipv4;
 
-    while (high - low > 1) {
-        guint middle = low + (high - low) / 2;
-        if (ces_address_compare(&g_array_index(table->ranges, range, middle).first, address) <= 0)
-            low = middle;
-        else
-            high = middle;
-    }
-    return g_array_index(table->ranges, range, low).row;
+    if (!ces_address_in_nat64(address, &ipv4))
+        return row;
+    const ces_site_row *inner = find_in_family(table, &ipv4);
+    if (!inner || (row && row->network.length >= inner->network.length))
+        return row;
+    return inner;
 }
 
 gboolean

@@ -103,6 +103,17 @@ ces_sma_end(ces_service service, ces_appliance initiator, ces_appliance responde
     return FALSE;
 }
 
+ces_roles
+ces_roles_of(ces_service service, ces_appliance initiator, ces_appliance responder)
+{
+    ces_end sma;
+
+    if (!ces_sma_end(service, initiator, responder, &sma))
+        return CES_ROLES_NONE;
+    return initiator != CES_APPLIANCE_UNKNOWN && responder != CES_APPLIANCE_UNKNOWN ? CES_ROLES_KNOWN
+                                                                                    : CES_ROLES_ASSUMED;
+}
+
 /* Why two known types cannot be the SMA and the ESA of this service. */
 static const struct miscast_row {
     unsigned services;
@@ -137,7 +148,7 @@ miscast(ces_service service, ces_appliance initiator, ces_appliance responder)
     while (!(row->services & BIT(service)) || !(row->initiators & BIT(initiator)) ||
            !(row->responders & BIT(responder)))
         row++;
-    return (ces_support_ruling){CES_SUPPORT_NOT_APPLICABLE, row->reason, row->rule};
+    return (ces_support_ruling){CES_SUPPORT_NOT_APPLICABLE, row->reason, "", row->rule};
 }
 
 static const struct support_row {
@@ -145,21 +156,22 @@ static const struct support_row {
     unsigned services;
     ces_support support;
     const char *rule;
-    const char *reason;
+    const char *reason, *advice;
 } support_rows[] = {
     {CES_SITE_CLOUD, CES_SITE_EXTERNAL, SYNC, CES_SUPPORT_SUPPORTED, "rule 6",
-     "A cloud SMA pulls Reporting and Message Tracking from an external ESA this way."},
+     "A cloud SMA pulls Reporting and Message Tracking from an external ESA this way.", ""},
     {CES_SITE_CLOUD, CES_SITE_EXTERNAL, SPAM, CES_SUPPORT_UNSUPPORTED, "rule 6",
-     "A cloud SMA cannot hold the Spam Quarantine of an external ESA: keep it on the ESA or on an SMA of your own."},
+     "A cloud SMA cannot hold the Spam Quarantine of an external ESA.",
+     "Keep the Spam Quarantine on the ESA or on an SMA of your own."},
     {CES_SITE_CLOUD, CES_SITE_EXTERNAL, PVO, CES_SUPPORT_UNSUPPORTED, "rule 6",
-     "A cloud SMA cannot hold the Policy, Virus and Outbreak Quarantine of an external ESA: keep it on the ESA or on "
-     "an "
-     "SMA of your own."},
+     "A cloud SMA cannot hold the Policy, Virus and Outbreak Quarantine of an external ESA.",
+     "Keep the PVO Quarantine on the ESA or on an SMA of your own."},
     {CES_SITE_EXTERNAL, CES_SITE_CLOUD, SYNC, CES_SUPPORT_UNSUPPORTED, "rule 7",
-     "An external SMA cannot sync with a cloud ESA, since 22 is closed inbound: use the SMA in the data centre."},
+     "An external SMA cannot sync with a cloud ESA, since 22 is closed inbound.", "Use the SMA in the data centre."},
     {CES_SITE_EXTERNAL, CES_SITE_CLOUD, SPAM | PVO, CES_SUPPORT_UNSUPPORTED, "rule 7",
      "Even so the quarantine cannot work: it needs the external SMA's sync with the cloud ESA, and 22 is closed "
-     "inbound."},
+     "inbound.",
+     "Use the SMA in the data centre."},
 };
 
 ces_support_ruling
@@ -175,9 +187,9 @@ ces_support_of(ces_service service, ces_role initiator, ces_role responder)
     for (gsize i = 0; i < G_N_ELEMENTS(support_rows); i++) {
         const struct support_row *row = &support_rows[i];
         if (row->sma == sma && row->esa == esa && (row->services & BIT(service)))
-            return (ces_support_ruling){row->support, row->reason, row->rule};
+            return (ces_support_ruling){row->support, row->reason, row->advice, row->rule};
     }
-    return (ces_support_ruling){CES_SUPPORT_NOT_APPLICABLE, "", "only pairs on different sides are ruled on"};
+    return (ces_support_ruling){CES_SUPPORT_NOT_APPLICABLE, "", "", "only pairs on different sides are ruled on"};
 }
 
 ces_finding

@@ -5,8 +5,12 @@
  */
 #include "tls/alert.h"
 
-enum { RECORD_HEADER = 5, ALERT_LENGTH = 2, TYPE_ALERT = 21, CLOSE_NOTIFY = 0, LEVEL_WARNING = 1 };
-enum { TYPE_FIRST = 20, TYPE_LAST = 24, VERSION_MAJOR = 3 };
+#include "tls/record.h"
+
+enum { ALERT_LENGTH = 2, CLOSE_NOTIFY = 0, LEVEL_WARNING = 1 };
+/* An alert inside a record of application data, as TLS 1.3 hides it: with its
+ * true type and the authentication tag (RFC 8446 section 5.2). */
+enum { LONGEST_HIDDEN_ALERT = ALERT_LENGTH + 1 + 16 };
 
 /* FALSE if what was missing cannot be stepped over. */
 static gboolean
@@ -18,16 +22,26 @@ step_over_missing(ces_alert_watch *watch, guint32 missing)
     return TRUE;
 }
 
-static guint32
-record_length(const ces_alert_watch *watch)
-{
-    return (guint32)watch->head[3] << 8 | watch->head[4];
-}
-
 static gboolean
 is_alert(const ces_alert_watch *watch)
 {
-    return watch->head[0] == TYPE_ALERT && record_length(watch) == ALERT_LENGTH;
+    return watch->head[0] == CES_TLS_ALERT && ces_tls_record_length(watch->head) == ALERT_LENGTH;
+}
+
+/* The header of a record is complete. */
+static void
+note_record(ces_alert_watch *watch)
+{
+    guint16 length = ces_tls_record_length(watch->head);
+
+    if (ces_tls_check_header(watch->head, CES_TLS_HEADER) == CES_TLS_NO)
+        watch->lost = TRUE;
+    else if (watch->head[0] == CES_TLS_APPLICATION_DATA && length > LONGEST_HIDDEN_ALERT)
+        watch->has_data = TRUE;
+    if (watch->lost || is_alert(watch))
+        return;
+    watch->skip = length;
+    watch->have = 0;
 }
 
 /* Adds one byte to the head. TRUE once an alert is complete. */
@@ -35,24 +49,19 @@ static gboolean
 add_to_head(ces_alert_watch *watch, guint8 byte)
 {
     watch->head[watch->have++] = byte;
-    if (watch->have < RECORD_HEADER)
+    if (watch->have == CES_TLS_HEADER)
+        note_record(watch);
+    if (watch->have < CES_TLS_HEADER + ALERT_LENGTH)
         return FALSE;
-    if (watch->head[0] < TYPE_FIRST || watch->head[0] > TYPE_LAST || watch->head[1] != VERSION_MAJOR) {
-        watch->lost = TRUE;
-        return FALSE;
-    }
-    if (is_alert(watch) && watch->have < RECORD_HEADER + ALERT_LENGTH)
-        return FALSE;
-    watch->skip = is_alert(watch) ? 0 : record_length(watch);
     watch->have = 0;
-    return is_alert(watch);
+    return TRUE;
 }
 
 /* A warning ends nothing by itself, and close_notify is no complaint. */
 static gboolean
 complains(const ces_alert_watch *watch)
 {
-    return watch->head[RECORD_HEADER] != LEVEL_WARNING && watch->head[RECORD_HEADER + 1] != CLOSE_NOTIFY;
+    return watch->head[CES_TLS_HEADER] != LEVEL_WARNING && watch->head[CES_TLS_HEADER + 1] != CLOSE_NOTIFY;
 }
 
 gboolean
@@ -67,11 +76,18 @@ ces_alert_watch_piece(ces_alert_watch *watch, const ces_piece *piece, guint8 *de
         watch->skip -= step;
         at += step;
         if (at < piece->length && add_to_head(watch, piece->bytes[at++]) && complains(watch)) {
-            *description = watch->head[RECORD_HEADER + 1];
+            *description = watch->head[CES_TLS_HEADER + 1];
+            watch->has_failed = TRUE;
             found = TRUE;
         }
     }
     return found;
+}
+
+gboolean
+ces_alert_watch_established(const ces_alert_watch watches[2])
+{
+    return watches[0].has_data && watches[1].has_data && !watches[0].has_failed && !watches[1].has_failed;
 }
 
 /* RFC 8446 section 6 and the registry of TLS alerts. */

@@ -1,5 +1,5 @@
-/* tls.c
- * TLS records, handshake messages, and the certificate in DER.
+/* certificate.c
+ * The certificate in DER, and where it stands in what a server sends.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -7,126 +7,8 @@
 
 #include <string.h>
 
-/* RFC 8446 sections 4 and 5.1; the same in TLS 1.0 to 1.2. */
-enum { RECORD_HEADER = 5, RECORD_HANDSHAKE = 22, MESSAGE_HEADER = 4 };
-enum { CLIENT_HELLO = 1, SERVER_HELLO = 2, CERTIFICATE = 11 };
-
-/* A stretch of bytes of which the front is used up. */
-typedef struct {
-    const guint8 *at;
-    gsize left;
-} span;
-
-/* Takes `length` bytes from the front; FALSE, and nothing taken, if there are
- * fewer. */
-static gboolean
-take_bytes(span *from, gsize length, span *taken)
-{
-    if (from->left < length)
-        return FALSE;
-    *taken = (span){from->at, length};
-    from->at += length;
-    from->left -= length;
-    return TRUE;
-}
-
-/* A big-endian number of 1 to 3 bytes. */
-static gboolean
-take_number(span *from, gsize width, gsize *number)
-{
-    span digits;
-
-    if (!take_bytes(from, width, &digits))
-        return FALSE;
-    *number = 0;
-    for (gsize i = 0; i < width; i++)
-        *number = *number << 8 | digits.at[i];
-    return TRUE;
-}
-
-/* A vector: its length in `width` bytes, then that many (RFC 8446 section 3.4). */
-static gboolean
-take_vector(span *from, gsize width, span *vector)
-{
-    gsize length;
-    return take_number(from, width, &length) && take_bytes(from, length, vector);
-}
-
-/* The same, but what is cut off at the end is left out. */
-static gboolean
-take_vector_so_far(span *from, gsize width, span *vector)
-{
-    gsize length;
-    return take_number(from, width, &length) && take_bytes(from, MIN(length, from->left), vector);
-}
-
-/* --- hellos ----------------------------------------------------------------- */
-
-/* Versions 3.0 to 3.4 have been seen in record headers; a first handshake
- * record holds at least the message's own header. */
-static gboolean
-is_handshake_record(const guint8 *bytes, gsize length)
-{
-    return length > RECORD_HEADER && bytes[0] == RECORD_HANDSHAKE && bytes[1] == 3 && bytes[2] <= 4 &&
-           (bytes[3] << 8 | bytes[4]) >= MESSAGE_HEADER;
-}
-
-gboolean
-ces_tls_is_client_hello(const guint8 *bytes, gsize length)
-{
-    return is_handshake_record(bytes, length) && bytes[RECORD_HEADER] == CLIENT_HELLO;
-}
-
-gboolean
-ces_tls_is_server_hello(const guint8 *bytes, gsize length)
-{
-    return is_handshake_record(bytes, length) && bytes[RECORD_HEADER] == SERVER_HELLO;
-}
-
-/* The extensions of a ClientHello, as far as they are there. */
-static gboolean
-client_extensions(const guint8 *bytes, gsize length, span *extensions)
-{
-    enum { VERSION_AND_RANDOM = 34, ID_WIDTH = 1, CIPHERS_WIDTH = 2, COMPRESSIONS_WIDTH = 1 };
-    span all = {bytes, length}, skipped, record, message;
-
-    return ces_tls_is_client_hello(bytes, length) && take_bytes(&all, RECORD_HEADER - 2, &skipped) &&
-           take_vector_so_far(&all, 2, &record) && take_bytes(&record, 1, &skipped) &&
-           take_vector_so_far(&record, 3, &message) && take_bytes(&message, VERSION_AND_RANDOM, &skipped) &&
-           take_vector(&message, ID_WIDTH, &skipped) && take_vector(&message, CIPHERS_WIDTH, &skipped) &&
-           take_vector(&message, COMPRESSIONS_WIDTH, &skipped) && take_vector_so_far(&message, 2, extensions);
-}
-
-/* RFC 6066 section 3: a list of names, of which only host names exist. */
-static gboolean
-first_host_name(span extension, char name[CES_NAME_SIZE])
-{
-    enum { HOST_NAME = 0 };
-    span list, text;
-    gsize type;
-
-    if (!take_vector(&extension, 2, &list))
-        return FALSE;
-    while (take_number(&list, 1, &type) && take_vector(&list, 2, &text))
-        if (type == HOST_NAME)
-            return ces_name_write(text.at, text.left, name);
-    return FALSE;
-}
-
-gboolean
-ces_tls_server_name(const guint8 *bytes, gsize length, char name[CES_NAME_SIZE])
-{
-    enum { SERVER_NAME = 0 };
-    span extensions, extension;
-    gsize type;
-
-    if (!client_extensions(bytes, length, &extensions))
-        return FALSE;
-    while (take_number(&extensions, 2, &type) && take_vector(&extensions, 2, &extension))
-        if (type == SERVER_NAME)
-            return first_host_name(extension, name);
-    return FALSE;
-}
+#include "tls/record.h"
+#include "tls/span.h"
 
 /* --- DER (ITU-T X.690) -------------------------------------------------------- */
 
@@ -146,17 +28,18 @@ enum {
 };
 
 /* Takes one element whatever it is. Certificates stay below 16 MB: lengths of
- * more than three bytes are refused. */
+ * more than three bytes are refused, and with them the indefinite one, which
+ * DER forbids; and so are tags of more than one byte, which they do not use. */
 static gboolean
 take_element(span *from, guint8 *tag, span *content)
 {
-    enum { LONG_FORM = 0x80 };
+    enum { LONG_FORM = 0x80, LONG_TAG = 0x1f };
     gsize number, length;
 
     if (!take_number(from, 1, &number) || !take_number(from, 1, &length))
         return FALSE;
     *tag = (guint8)number;
-    if (length == LONG_FORM || length > LONG_FORM + 3)
+    if ((number & LONG_TAG) == LONG_TAG || length == LONG_FORM || length > LONG_FORM + 3)
         return FALSE;
     if (length > LONG_FORM && !take_number(from, length - LONG_FORM, &length))
         return FALSE;
@@ -277,29 +160,6 @@ ces_x509_names(const guint8 *der, gsize length, ces_tls_taker take, gpointer dat
 
 /* --- the server's flight ------------------------------------------------------ */
 
-/* Joins the payloads of the handshake records that the bytes begin with.
- * `more` tells whether the next bytes may continue them. */
-static GByteArray *
-join_records(span from, gboolean *more)
-{
-    GByteArray *joined = g_byte_array_new();
-    span head, payload;
-
-    *more = TRUE;
-    while (from.left > 0 && *more) {
-        gsize length;
-        if (*from.at != RECORD_HANDSHAKE) {
-            *more = FALSE; /* an alert, or all that follows is encrypted */
-        } else if (!take_bytes(&from, RECORD_HEADER - 2, &head) || !take_number(&from, 2, &length)) {
-            break;
-        } else {
-            take_bytes(&from, MIN(length, from.left), &payload);
-            g_byte_array_append(joined, payload.at, (guint)payload.left);
-        }
-    }
-    return joined;
-}
-
 /* The first certificate of the list is the server's own; TRUE if the list
  * holds it whole. */
 static gboolean
@@ -317,14 +177,14 @@ ces_tls_progress
 ces_tls_certificate_names(const guint8 *bytes, gsize length, ces_tls_taker take, gpointer data)
 {
     gboolean more, found = FALSE;
-    GByteArray *joined = join_records((span){bytes, length}, &more);
+    GByteArray *joined = ces_tls_join_handshake(bytes, length, &more);
     span left = {joined->data, joined->len}, message;
     gsize type, announced;
 
     while (!found && take_number(&left, 1, &type) && take_number(&left, 3, &announced)) {
         gboolean whole = announced <= left.left;
         take_bytes(&left, MIN(announced, left.left), &message);
-        if (type == CERTIFICATE)
+        if (type == CES_TLS_CERTIFICATE)
             found = certificate_message(message, take, data) || whole;
     }
     g_byte_array_free(joined, TRUE);

@@ -1,25 +1,16 @@
-/* tls.h
- * The names in the clear part of a TLS handshake (RFC 8446, RFC 5246,
- * RFC 6066, RFC 5280).
+/* certificate.h
+ * The names in the certificate that a TLS server sends in the clear (RFC 5246,
+ * RFC 5280).
  *
  * Pure functions over bytes from a capture, which may hold anything and end
  * anywhere.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef CES_TLS_H
-#define CES_TLS_H
+#ifndef CES_CERTIFICATE_H
+#define CES_CERTIFICATE_H
 
 #include <ces/name.h>
-
-/* Whether the bytes begin with a TLS record that begins a handshake as the
- * one or the other side does. */
-gboolean ces_tls_is_client_hello(const guint8 *bytes, gsize length);
-gboolean ces_tls_is_server_hello(const guint8 *bytes, gsize length);
-
-/* Writes the server name (SNI) of the ClientHello that the bytes begin with.
- * FALSE if it has none, or none that is whole in these bytes. */
-gboolean ces_tls_server_name(const guint8 *bytes, gsize length, char name[CES_NAME_SIZE]);
 
 /* Takes one name of the server's certificate, as ces_name_write writes it. */
 typedef void (*ces_tls_taker)(const char *name, gpointer data);

@@ -5,17 +5,23 @@
  */
 #include "tls/handshake.h"
 
-#include <string.h>
-
 #include "tls/certificate.h"
+#include "tls/hello.h"
+#include "tls/record.h"
+
+/* The first bytes of one end's handshake, joined while they come in order. */
+typedef struct {
+    GByteArray *bytes; /* NULL while there are none, or no more are wanted */
+    guint32 next;      /* sequence number of the byte that continues them */
+} flight;
 
 typedef struct {
     const void *connection; /* the key */
-    char *asked;            /* the client's SNI, not confirmed yet, or NULL */
-    guint32 asked_in;       /* ... its frame */
-    GByteArray *flight;     /* the server's bytes from its ServerHello on, or NULL */
-    guint32 next;           /* sequence number of the byte that continues it */
-    GList link;             /* its place in the queue; data points back here */
+    flight client, server;
+    char *asked;      /* the client's SNI, not confirmed yet, or NULL */
+    guint32 asked_in; /* ... its frame */
+    gboolean taken;   /* the server has sent a ServerHello */
+    GList link;       /* its place in the queue; data points back here */
 } handshake;
 
 struct ces_handshakes {
@@ -23,14 +29,24 @@ struct ces_handshakes {
     GQueue order;         /* tail: began first */
 };
 
+/* --- life ------------------------------------------------------------------------ */
+
+static void
+flight_end(flight *f)
+{
+    if (f->bytes)
+        g_byte_array_free(f->bytes, TRUE);
+    f->bytes = NULL;
+}
+
 static void
 handshake_free(gpointer data)
 {
     handshake *h = (handshake *)data;
 
     g_free(h->asked);
-    if (h->flight)
-        g_byte_array_free(h->flight, TRUE);
+    flight_end(&h->client);
+    flight_end(&h->server);
     g_free(h);
 }
 
@@ -73,18 +89,71 @@ begin(ces_handshakes *handshakes, const void *connection)
     return h;
 }
 
+/* --- joining ----------------------------------------------------------------------- */
+
+static void
+flight_begin(flight *f, const ces_handshake_segment *payload)
+{
+    f->bytes = g_byte_array_new();
+    f->next = payload->sequence;
+}
+
+/* Appends what is new, up to `most` bytes in all; FALSE if nothing can follow. */
+static gboolean
+flight_extend(flight *f, const ces_handshake_segment *payload, gsize most)
+{
+    guint32 seen = f->next - payload->sequence; /* how much of it was there before */
+
+    if (seen > payload->sent)
+        return seen < G_MAXUINT32 / 2; /* all of it: an old segment sent again */
+    if (seen < payload->captured) {
+        gsize room = most - f->bytes->len;
+        g_byte_array_append(f->bytes, payload->bytes + seen, (guint)MIN(payload->captured - seen, room));
+    }
+    f->next = payload->sequence + (guint32)payload->sent;
+    return payload->captured == payload->sent && f->bytes->len < most;
+}
+
+static ces_tls_answer
+begins_with(const flight *f, guint8 hello)
+{
+    return ces_tls_check_hello(f->bytes->data, f->bytes->len, hello);
+}
+
+static gboolean
+may_begin(const ces_handshake_segment *payload, guint8 hello)
+{
+    return payload->captured > 0 && ces_tls_check_hello(payload->bytes, payload->captured, hello) != CES_TLS_NO;
+}
+
+/* --- the client ---------------------------------------------------------------------- */
+
 /* The first ClientHello counts: a second one after a retry repeats its name. */
 static void
 add_client(ces_handshakes *handshakes, handshake *h, const ces_handshake_segment *payload)
 {
     char name[CES_NAME_SIZE];
+    gboolean more;
 
-    if (h || !ces_tls_server_name(payload->bytes, payload->captured, name))
+    if (!h && may_begin(payload, CES_TLS_CLIENT_HELLO)) {
+        h = begin(handshakes, payload->connection);
+        flight_begin(&h->client, payload);
+    }
+    if (!h || !h->client.bytes)
         return;
-    h = begin(handshakes, payload->connection);
-    h->asked = g_strdup(name);
-    h->asked_in = payload->frame;
+    gboolean goes_on = flight_extend(&h->client, payload, CES_HELLO_BYTES);
+    if (ces_tls_server_name(h->client.bytes->data, h->client.bytes->len, name, &more)) {
+        h->asked = g_strdup(name);
+        h->asked_in = payload->frame;
+    } else if (more && goes_on) {
+        return;
+    }
+    flight_end(&h->client);
+    if (!h->asked && !h->server.bytes)
+        forget(handshakes, h);
 }
+
+/* --- the server ------------------------------------------------------------------------ */
 
 /* Whoever takes a certificate's names also learns from which frame. */
 typedef struct {
@@ -101,20 +170,19 @@ take_certificate_name(const char *name, gpointer data)
     taker->take(name, *name == '*' ? CES_SOURCE_WILDCARD : CES_SOURCE_CERTIFICATE, taker->frame, taker->data);
 }
 
-/* Appends what is new; FALSE if it does not continue the flight. */
-static gboolean
-extend(handshake *h, const ces_handshake_segment *payload)
+/* Whether the server takes up the handshake, as far as its bytes go; if so for
+ * the first time, the name that was asked for is its own. */
+static ces_tls_answer
+take_up(handshake *h, ces_handshake_taker take, gpointer data)
 {
-    guint32 seen = h->next - payload->sequence; /* how much of it was there before */
+    ces_tls_answer answer = begins_with(&h->server, CES_TLS_SERVER_HELLO);
 
-    if (seen > payload->sent)
-        return seen < G_MAXUINT32 / 2; /* all of it: an old segment sent again */
-    if (seen < payload->captured) {
-        gsize room = CES_HANDSHAKE_BYTES - h->flight->len;
-        g_byte_array_append(h->flight, payload->bytes + seen, (guint)MIN(payload->captured - seen, room));
+    if (answer == CES_TLS_YES && !h->taken) {
+        h->taken = TRUE;
+        if (h->asked)
+            take(h->asked, CES_SOURCE_SNI, h->asked_in, data);
     }
-    h->next = payload->sequence + (guint32)payload->sent;
-    return payload->captured == payload->sent && h->flight->len < CES_HANDSHAKE_BYTES;
+    return answer;
 }
 
 static void
@@ -123,17 +191,19 @@ add_server(ces_handshakes *handshakes, handshake *h, const ces_handshake_segment
 {
     certificate_taker taker = {take, data, payload->frame};
 
-    if (!h || !h->flight) {
-        if (!ces_tls_is_server_hello(payload->bytes, payload->captured))
+    if (!h || !h->server.bytes) {
+        if (!may_begin(payload, CES_TLS_SERVER_HELLO))
             return;
         h = h ? h : begin(handshakes, payload->connection);
-        h->flight = g_byte_array_new();
-        h->next = payload->sequence;
-        if (h->asked)
-            take(h->asked, CES_SOURCE_SNI, h->asked_in, data);
+        flight_begin(&h->server, payload);
     }
-    gboolean goes_on = extend(h, payload);
-    if (ces_tls_certificate_names(h->flight->data, h->flight->len, take_certificate_name, &taker) == CES_TLS_DONE ||
+    gboolean goes_on = flight_extend(&h->server, payload, CES_HANDSHAKE_BYTES);
+    ces_tls_answer answer = take_up(h, take, data);
+    if (answer == CES_TLS_MAYBE && goes_on)
+        return;
+    if (answer != CES_TLS_YES ||
+        ces_tls_certificate_names(h->server.bytes->data, h->server.bytes->len, take_certificate_name, &taker) ==
+            CES_TLS_DONE ||
         !goes_on)
         forget(handshakes, h);
 }
@@ -142,9 +212,8 @@ void
 ces_handshakes_add(ces_handshakes *handshakes, const ces_handshake_segment *payload, ces_handshake_taker take,
                    gpointer data)
 {
-    if (!payload->from_server && !ces_tls_is_client_hello(payload->bytes, payload->captured))
-        return;
     handshake *h = (handshake *)g_hash_table_lookup(handshakes->followed, payload->connection);
+
     if (payload->from_server)
         add_server(handshakes, h, payload, take, data);
     else

@@ -17,6 +17,10 @@
  * fit, and the server's own comes first. */
 #define CES_HANDSHAKE_BYTES 16384
 
+/* Bytes of a client's looked at: a ClientHello with the keys of an algorithm
+ * that resists quantum computers takes 2 kB, which is more than a segment. */
+#define CES_HELLO_BYTES 4096
+
 typedef struct ces_handshakes ces_handshakes;
 
 ces_handshakes *ces_handshakes_new(void);
@@ -38,7 +42,7 @@ typedef void (*ces_handshake_taker)(const char *name, ces_name_source source, gu
 /* Adds a segment with payload; segments that belong to no handshake are left
  * alone at the cost of a glance. The name that the client asks for (SNI) is
  * handed over once the server takes up the handshake: a ClientHello that lies
- * in the body of a message gets no ServerHello. Segments of the server are
+ * in the body of a message gets no ServerHello. Segments of each end are
  * joined while they come in order; behind a gap nothing is read. */
 void ces_handshakes_add(ces_handshakes *handshakes, const ces_handshake_segment *payload, ces_handshake_taker take,
                         gpointer data);

@@ -1,6 +1,6 @@
-/* quarantine.c
- * The dissector on the quarantine ports. It shows nothing itself: it looks at
- * the first payload and hands on to the dissector that knows.
+/* dissector.c
+ * The dissector on the quarantine ports. It shows nothing itself: it asks
+ * the dialogue what is spoken and hands on to the dissector that knows.
  *
  * Why it stands in the table "tcp.port" and does not set the dissector of the
  * conversation: SMTP and X11 tell the direction by the port number under which
@@ -17,12 +17,9 @@
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/prefs.h>
 
-#include <ces/protocol.h>
-
+#include "capture.h"
 #include "dialogue_display.h"
 #include "quarantine/verbs.h"
-#include "quarantine_words.h"
-#include "preferences.h"
 
 static struct {
     int ces, quarantine, tcp, smtp;
@@ -41,14 +38,6 @@ static GHashTable *taken;
 /* SMTP under every server port seen inside TLS: through a table, a dissector
  * can be called without a second entry in the list of layers. */
 static dissector_table_t smtp_by_port;
-
-/* What is spoken on one connection. Lives as long as the capture; as soon as
- * `protocol` is known it stays. */
-typedef struct {
-    guint8 protocol;  /* ces_protocol */
-    guint8 inner;     /* the same inside TLS */
-    guint8 spoken[2]; /* by from_client: the first payload was seen */
-} choice;
 
 static gboolean
 is_enabled(void)
@@ -88,76 +77,45 @@ hand_back(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 
 /* --- what is spoken ------------------------------------------------------------ */
 
-static choice *
-choice_of(conversation_t *conversation)
-{
-    choice *made = (choice *)conversation_get_proto_data(conversation, protocols.quarantine);
-
-    if (!made) {
-        made = wmem_new0(wmem_file_scope(), choice);
-        conversation_add_proto_data(conversation, protocols.quarantine, made);
-    }
-    return made;
-}
+/* The segment being dissected, or the last of those that TCP has joined. */
+typedef struct {
+    guint position;
+    const ces_sighting *sighting;
+    ces_dialogue *dialogue;
+} segment;
 
 static gboolean
-opening_was_seen(conversation_t *conversation)
+find_segment(packet_info *pinfo, segment *found)
 {
-    enum { SYN = 1, SYN_ACK = 2 }; /* in tcp.completeness */
-    const struct tcp_analysis *analysis =
-        (const struct tcp_analysis *)conversation_get_proto_data(conversation, protocols.tcp);
-
-    return analysis && (analysis->conversation_completeness & (SYN | SYN_ACK));
+    if (!is_enabled() || !ces_capture_current(pinfo, &found->position))
+        return FALSE;
+    found->sighting = ces_capture_recall(pinfo, found->position);
+    found->dialogue = found->sighting->flow->dialogue;
+    return found->dialogue != NULL;
 }
 
+/* The dialogue has read the segment already, and it alone decides. What it
+ * knew then is what the packet shows whenever it is dissected. */
 static ces_protocol
-classify(tvbuff_t *tvb, guint from, gboolean *more)
+protocol_of(packet_info *pinfo, const segment *current)
 {
-    guint look = MIN(tvb_captured_length(tvb), CES_PROTOCOL_LOOK);
-    ces_protocol protocol = ces_protocol_classify(look ? tvb_get_ptr(tvb, 0, (int)look) : NULL, look, from, more);
+    const ces_contribution *contribution = ces_capture_recall_contribution(pinfo, current->position);
 
-    if (look < tvb_captured_length(tvb) || tvb_captured_length(tvb) < tvb_reported_length(tvb))
-        *more = FALSE; /* more bytes would not help, or will not come */
-    return protocol;
+    return contribution ? (ces_protocol)contribution->protocol : CES_PROTOCOL_UNKNOWN;
 }
 
-/* A few bytes that TCP will not join to the next ones. What they begin is known
- * to be among SMTP, TLS and X11, and the first byte tells most of it. */
-static ces_protocol
-guess(tvbuff_t *tvb, gboolean from_client)
-{
-    guint8 byte = tvb_get_uint8(tvb, 0);
-
-    if (from_client && (byte == 'B' || byte == 'l'))
-        return CES_PROTOCOL_X11;
-    if (g_ascii_isalnum(byte))
-        return CES_PROTOCOL_SMTP;
-    return byte <= 1 ? CES_PROTOCOL_X11 : CES_PROTOCOL_TLS;
-}
-
-/* Decides, and remembers what is decided for good. */
-static ces_protocol
-decide(tvbuff_t *tvb, packet_info *pinfo, conversation_t *conversation, choice *made)
+/* The bytes may be the beginning of more than one protocol: TCP shall bring
+ * them again with the next ones. */
+static gboolean
+ask_for_more(packet_info *pinfo, const segment *current)
 {
     gboolean from_client = pinfo->destport == pinfo->match_uint;
-    guint from = from_client ? CES_FROM_CLIENT : 0;
-    gboolean more;
 
-    if (opening_was_seen(conversation) && !made->spoken[from_client])
-        from |= CES_FIRST_BYTES;
-    ces_protocol protocol = classify(tvb, from, &more);
-    if (protocol == CES_PROTOCOL_UNKNOWN && more && pinfo->can_desegment) {
-        pinfo->desegment_offset = 0;
-        pinfo->desegment_len = DESEGMENT_ONE_MORE_SEGMENT;
-        return CES_PROTOCOL_UNKNOWN;
-    }
-    if (protocol == CES_PROTOCOL_UNKNOWN && more && tvb_captured_length(tvb) > 0)
-        protocol = guess(tvb, from_client);
-    if (!pinfo->fd->visited) {
-        made->protocol = (guint8)protocol;
-        made->spoken[from_client] = TRUE;
-    }
-    return protocol;
+    if (!pinfo->can_desegment || pinfo->fd->visited || !ces_dialogue_wants_more(current->dialogue, from_client))
+        return FALSE;
+    pinfo->desegment_offset = 0;
+    pinfo->desegment_len = DESEGMENT_ONE_MORE_SEGMENT;
+    return TRUE;
 }
 
 /* --- handing on ---------------------------------------------------------------- */
@@ -183,11 +141,12 @@ call_verbs(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 
 /* SMTP starts TLS by itself. What TLS will decrypt comes past here then. */
 static int
-hand_on_smtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, conversation_t *conversation)
+hand_on_smtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     int length = ces_verbs_dissect(tvb, pinfo, tree, data, call_smtp, call_verbs);
+    conversation_t *conversation = pinfo->fd->visited || !handles.tls ? NULL : ces_find_tcp_conversation(pinfo);
 
-    if (!pinfo->fd->visited && handles.tls && conversation_get_dissector(conversation, pinfo->num) == handles.tls)
+    if (conversation && conversation_get_dissector(conversation, pinfo->num) == handles.tls)
         tls_set_appdata_dissector(handles.tls, pinfo, handles.decrypted);
     return length;
 }
@@ -195,23 +154,20 @@ hand_on_smtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, co
 static int
 dissect_port(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    conversation_t *conversation = is_enabled() ? ces_find_tcp_conversation(pinfo) : NULL;
+    segment current;
 
-    if (!conversation)
+    if (!find_segment(pinfo, &current))
         return hand_back(tvb, pinfo, tree, data);
-
-    choice *made = choice_of(conversation);
-    ces_protocol protocol = made->protocol ? (ces_protocol)made->protocol : decide(tvb, pinfo, conversation, made);
-    switch (protocol) {
+    switch (protocol_of(pinfo, &current)) {
     case CES_PROTOCOL_SMTP:
     case CES_PROTOCOL_LMTP: /* the same grammar, and no dissector of its own */
-        return hand_on_smtp(tvb, pinfo, tree, data, conversation);
+        return hand_on_smtp(tvb, pinfo, tree, data);
     case CES_PROTOCOL_TLS:
         return hand_on(handles.tls, tvb, pinfo, tree, data);
     case CES_PROTOCOL_DATA:
         return 0;
     default: /* X11, which was here first; or not known, and nothing is claimed */
-        return pinfo->desegment_len ? (int)tvb_captured_length(tvb) : hand_back(tvb, pinfo, tree, data);
+        return ask_for_more(pinfo, &current) ? (int)tvb_captured_length(tvb) : hand_back(tvb, pinfo, tree, data);
     }
 }
 
@@ -230,21 +186,43 @@ call_smtp_inside(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
     return ces_dissector_try_uint(smtp_by_port, port, tvb, pinfo, tree, FALSE, data);
 }
 
+/* What TLS decrypted in this packet, for the dialogue. First visit only. */
+static void
+add_decrypted(tvbuff_t *tvb, packet_info *pinfo, const segment *current, gboolean from_client)
+{
+    guint captured = tvb_captured_length(tvb);
+
+    if (!pinfo->fd->visited && captured > 0)
+        ces_analysis_add_decrypted(ces_capture_analysis(), current->sighting, from_client,
+                                   tvb_get_ptr(tvb, 0, (gint)captured), captured,
+                                   ces_capture_contribution(pinfo, current->position));
+}
+
 /* SMTP asks for more only where it finds no end of a line. What it did not
  * read comes again, joined to what follows. */
 static int
-dissect_decrypted(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+dissect_smtp_inside(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, const segment *current)
 {
     gboolean from_client = pinfo->destport == pinfo->match_uint;
     guint captured = tvb_captured_length(tvb);
     guint asked_before = pinfo->desegment_len;
-
-    if (!pinfo->fd->visited)
-        ces_words_hear_decrypted(tvb, captured, pinfo, from_client);
     int length = ces_verbs_dissect(tvb, pinfo, tree, data, call_smtp_inside, ces_verbs_show);
-    if (!pinfo->fd->visited && pinfo->desegment_len != asked_before && (guint)pinfo->desegment_offset < captured)
-        ces_words_will_come_again(pinfo, from_client, captured - (guint)pinfo->desegment_offset);
+
+    if (current && !pinfo->fd->visited && pinfo->desegment_len != asked_before &&
+        (guint)pinfo->desegment_offset < captured)
+        ces_dialogue_repeat(current->sighting->flow, from_client, captured - (guint)pinfo->desegment_offset);
     return length;
+}
+
+static int
+dissect_decrypted(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
+{
+    segment current;
+    gboolean followed = find_segment(pinfo, &current);
+
+    if (followed)
+        add_decrypted(tvb, pinfo, &current, pinfo->destport == pinfo->match_uint);
+    return dissect_smtp_inside(tvb, pinfo, tree, data, followed ? &current : NULL);
 }
 
 /* TLS without STARTTLS on one of the ports: if it is SMTP inside, say so to
@@ -252,31 +230,28 @@ dissect_decrypted(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *dat
 static ws_bool
 dissect_tls_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    conversation_t *conversation = is_enabled() ? ces_find_tcp_conversation(pinfo) : NULL;
-    choice *made = conversation ? (choice *)conversation_get_proto_data(conversation, protocols.quarantine) : NULL;
     gboolean from_client = g_hash_table_contains(taken, GUINT_TO_POINTER(pinfo->destport));
-    gboolean more;
+    segment current;
 
-    if (!made || made->protocol != CES_PROTOCOL_TLS || !handles.decrypted)
+    if (!handles.decrypted || !find_segment(pinfo, &current) ||
+        ces_dialogue_protocol(current.dialogue) != CES_PROTOCOL_TLS)
         return FALSE;
-    if (!made->inner) {
-        ces_protocol inner = classify(tvb, CES_FIRST_BYTES | (from_client ? CES_FROM_CLIENT : 0), &more);
-        made->inner = (guint8)(inner == CES_PROTOCOL_UNKNOWN ? CES_PROTOCOL_DATA : inner);
-    }
-    if (made->inner != CES_PROTOCOL_SMTP && made->inner != CES_PROTOCOL_LMTP)
+    add_decrypted(tvb, pinfo, &current, from_client);
+    ces_protocol inner = ces_dialogue_inner_protocol(current.dialogue);
+    if (inner != CES_PROTOCOL_SMTP && inner != CES_PROTOCOL_LMTP)
         return FALSE;
     pinfo->match_uint = from_client ? pinfo->destport : pinfo->srcport;
     *ces_tls_app_handle(data) = handles.decrypted;
-    dissect_decrypted(tvb, pinfo, tree, data); /* the layer "smtp" is that of this heuristic */
+    dissect_smtp_inside(tvb, pinfo, tree, data, &current); /* the layer "smtp" is that of this heuristic */
     return TRUE;
 }
 
 /* --- ports --------------------------------------------------------------------- */
 
 static gboolean
-is_quarantine_port(guint32 port)
+is_quarantine_port(const ces_ports *ports, guint32 port)
 {
-    ces_service service = ces_ports_service(ces_preferences_ports(), (guint16)port);
+    ces_service service = ces_ports_service(ports, (guint16)port);
     return service == CES_SERVICE_SPAM_QUARANTINE || service == CES_SERVICE_PVO_QUARANTINE;
 }
 
@@ -299,11 +274,11 @@ set_port(guint32 port, dissector_handle_t handle)
 }
 
 static gboolean
-give_back(gpointer key, gpointer before, gpointer data _U_)
+give_back(gpointer key, gpointer before, gpointer ports)
 {
     guint32 port = GPOINTER_TO_UINT(key);
 
-    if (is_quarantine_port(port))
+    if (is_quarantine_port((const ces_ports *)ports, port))
         return FALSE;
     set_port(port, before && still_wants((dissector_handle_t)before, port) ? (dissector_handle_t)before : NULL);
     return TRUE;
@@ -319,11 +294,11 @@ take_port(guint32 port)
 }
 
 void
-ces_quarantine_take_ports(void)
+ces_quarantine_take_ports(const ces_ports *ports)
 {
-    g_hash_table_foreach_remove(taken, give_back, NULL);
+    g_hash_table_foreach_remove(taken, give_back, (gpointer)ports);
     for (guint32 port = 1; port <= G_MAXUINT16; port++)
-        if (is_quarantine_port(port))
+        if (is_quarantine_port(ports, port))
             take_port(port);
 }
 
@@ -343,7 +318,7 @@ free_taken(void)
     g_hash_table_destroy(taken);
 }
 
-void
+int
 ces_quarantine_register(int proto_ces)
 {
     protocols.ces = proto_ces;
@@ -352,8 +327,8 @@ ces_quarantine_register(int proto_ces)
                                             protocols.quarantine, FT_UINT16, BASE_DEC);
     taken = g_hash_table_new(NULL, NULL);
     register_shutdown_routine(free_taken);
-    ces_quarantine_display_register(proto_ces, protocols.quarantine);
-    ces_words_register(proto_ces, protocols.quarantine);
+    ces_dialogue_display_register(proto_ces, protocols.quarantine);
+    return protocols.quarantine;
 }
 
 void

@@ -1,4 +1,4 @@
-/* quarantine_verbs.c
+/* verbs.c
  * Shows lines with unpublished verbs in the fields of SMTP.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -10,7 +10,7 @@
 
 #include <ces/protocol.h>
 
-#include "quarantine_words.h"
+#include "capture.h"
 
 static struct {
     int proto, request, line, command, parameter;
@@ -125,14 +125,26 @@ ces_verbs_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _
     return (int)tvb_captured_length(tvb);
 }
 
+/* Whether the client says, in the segment being dissected, commands that are
+ * no public SMTP, and nothing but commands. */
+static gboolean
+has_new_verbs(packet_info *pinfo)
+{
+    guint position;
+    const ces_contribution *contribution =
+        ces_capture_current(pinfo, &position) ? ces_capture_recall_contribution(pinfo, position) : NULL;
+
+    return contribution && contribution->new_verbs && !contribution->no_commands;
+}
+
 int
 ces_verbs_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, dissector_t call_smtp,
                   dissector_t call_verbs)
 {
     stretch known;
 
-    if (smtp.line < 0 || pinfo->destport != pinfo->match_uint || !ces_words_are_new_verbs(pinfo) ||
-        !find_stretch(tvb, &known) || known.end - known.start == (int)tvb_captured_length(tvb))
+    if (smtp.line < 0 || pinfo->destport != pinfo->match_uint || !has_new_verbs(pinfo) || !find_stretch(tvb, &known) ||
+        known.end - known.start == (int)tvb_captured_length(tvb))
         return call_smtp(tvb, pinfo, tree, data);
     if (known.start == known.end)
         return call_verbs(tvb, pinfo, tree, data);

@@ -1,5 +1,5 @@
-/* tap_print.c
- * Reports as text, CSV and JSON Lines.
+/* reports.c
+ * What follows "-z", and printing when all has been read.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,172 +9,70 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <epan/stat_tap_ui.h>
 #include <epan/tap.h>
 #include <wsutil/report_message.h>
 
-#include "report/report_text.h"
-#include "report/record.h"
+#include <ces/report.h>
 
-#include "json_writer.h"
-#include "preferences.h"
+#include "capture.h"
 #include "taps/taps.h"
-
-typedef enum { TEXT, CSV, JSON, FORMAT_COUNT } report_format;
-
-static const char *const format_names[FORMAT_COUNT] = {"text", "csv", "json"};
 
 /* One -z argument: what it asks for, and what its listener has seen. */
 typedef struct {
-    report_format format;
-    ces_seen seen;
+    ces_report_format format;
+    ces_selection *seen;
 } report;
 
-/* --- output --------------------------------------------------------------- */
+/* --- drawing -------------------------------------------------------------- */
 
-/* What lives while a report is drawn. */
-typedef struct {
-    report_format format;
-    GString *buffer; /* printed and emptied after each record */
-    ces_csv csv;
-    ces_json json;
-    ces_tally tally;
-    ces_assessment undetermined; /* the first such connection; its flow is NULL if there is none */
-    ces_pair_table *pairs;
-} drawing;
-
-static void
-begin_drawing(drawing *d, report_format format)
+static gboolean
+print(const char *text, gsize length, gpointer unused _U_)
 {
-    memset(d, 0, sizeof *d);
-    d->format = format;
-    d->buffer = g_string_new(NULL);
-    ces_csv_init(&d->csv, d->buffer);
-    ces_json_init(&d->json, d->buffer);
-}
-
-static void
-print_buffer(drawing *d)
-{
-    fwrite(d->buffer->str, 1, d->buffer->len, stdout);
-    g_string_truncate(d->buffer, 0);
+    return fwrite(text, 1, length, stdout) == length;
 }
 
 /* Half a report that looks whole is worse than none: a full disk is an error. */
 static void
-end_drawing(drawing *d)
+end_drawing(gboolean written)
 {
-    print_buffer(d);
-    ces_csv_clear(&d->csv);
-    g_string_free(d->buffer, TRUE);
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    if (written && fflush(stdout) == 0 && !ferror(stdout))
         return;
     report_failure("The CES report could not be written: %s", g_strerror(errno));
-    exit(2);
+    ces_end_tshark();
 }
 
-/* --- connections ---------------------------------------------------------- */
-
+/* CSV and JSON have no place for it, and a report without a verdict must not look like good news. */
 static void
-print_flow(const ces_assessment *assessment, void *data)
+tell_missing_sites(const report *r)
 {
-    drawing *d = (drawing *)data;
+    GString *text = g_string_new(NULL);
 
-    switch (d->format) {
-    case CSV:
-        ces_record_flow(assessment, &d->csv.writer);
-        ces_csv_end_line(&d->csv);
-        break;
-    case JSON:
-        ces_json_begin_record(&d->json);
-        ces_record_flow(assessment, &d->json.writer);
-        ces_json_end_record(&d->json);
-        break;
-    default:
-        if (d->tally.connections == 0)
-            ces_report_text_flow_head(d->buffer);
-        ces_report_text_flow(assessment, d->buffer);
-    }
-    ces_tally_add(&d->tally, assessment);
-    if (assessment->ruling.verdict == CES_VERDICT_UNDETERMINED && !d->undetermined.flow)
-        d->undetermined = *assessment;
-    print_buffer(d);
+    if (r->format != CES_REPORT_TEXT && ces_report_missing_sites(ces_capture_analysis(), r->seen, text))
+        report_warning("%s", text->str);
+    g_string_free(text, TRUE);
 }
 
 static void
 draw_flows(void *tapdata)
 {
     const report *r = (const report *)tapdata;
-    drawing d;
 
-    begin_drawing(&d, r->format);
-    if (d.format == CSV)
-        ces_csv_flow_header(&d.csv);
-    ces_seen_foreach(&r->seen, print_flow, &d);
-    if (d.format == TEXT) {
-        ces_report_text_flow_sum(&d.tally, d.buffer);
-        if (d.undetermined.flow)
-            ces_report_text_missing_sites(&d.undetermined, d.buffer);
-    }
-    end_drawing(&d);
-}
-
-/* --- pairs ---------------------------------------------------------------- */
-
-static void
-collect_pair(const ces_assessment *assessment, void *data)
-{
-    drawing *d = (drawing *)data;
-
-    ces_pair_table_add(d->pairs, assessment);
-    if (assessment->ruling.verdict == CES_VERDICT_UNDETERMINED && !d->undetermined.flow)
-        d->undetermined = *assessment;
-}
-
-static void
-print_pair(drawing *d, const ces_pair *pair)
-{
-    switch (d->format) {
-    case CSV:
-        ces_record_pair(d->pairs, pair, &d->csv.writer);
-        ces_csv_end_line(&d->csv);
-        break;
-    case JSON:
-        ces_json_begin_record(&d->json);
-        ces_record_pair(d->pairs, pair, &d->json.writer);
-        ces_json_end_record(&d->json);
-        break;
-    default:
-        ces_report_text_pair(d->pairs, pair, d->buffer);
-        g_string_append_c(d->buffer, '\n');
-    }
-    print_buffer(d);
+    ces_capture_know_all();
+    end_drawing(ces_report_flows(ces_capture_analysis(), r->format, r->seen, print, NULL));
+    tell_missing_sites(r);
 }
 
 static void
 draw_pairs(void *tapdata)
 {
     const report *r = (const report *)tapdata;
-    drawing d;
 
-    begin_drawing(&d, r->format);
-    d.pairs = ces_pair_table_new(ces_preferences_sites());
-    if (d.format == CSV)
-        ces_csv_pair_header(&d.csv);
-    ces_seen_foreach(&r->seen, collect_pair, &d);
-    for (guint i = 0; i < ces_pair_table_count(d.pairs); i++)
-        print_pair(&d, ces_pair_table_get(d.pairs, i));
-    if (d.format == TEXT) {
-        if (ces_pair_table_count(d.pairs) == 0)
-            ces_report_text_no_pair(d.buffer);
-        if (d.undetermined.flow)
-            ces_report_text_missing_sites(&d.undetermined, d.buffer);
-    }
-    ces_pair_table_free(d.pairs);
-    end_drawing(&d);
+    ces_capture_know_all();
+    end_drawing(ces_report_pairs(ces_capture_analysis(), r->format, r->seen, NULL, print, NULL));
+    tell_missing_sites(r);
 }
 
 /* --- listening ------------------------------------------------------------ */
@@ -182,7 +80,7 @@ draw_pairs(void *tapdata)
 static void
 reset_report(void *tapdata)
 {
-    ces_seen_reset(&((report *)tapdata)->seen);
+    ces_selection_reset(((report *)tapdata)->seen);
 }
 
 static tap_packet_status
@@ -190,7 +88,7 @@ add_sighting(void *tapdata, packet_info *pinfo _U_, epan_dissect_t *edt _U_, con
 {
     const ces_sighting *sighting = (const ces_sighting *)data;
 
-    return ces_seen_add(&((report *)tapdata)->seen, sighting->flow) ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
+    return ces_selection_add(((report *)tapdata)->seen, sighting->flow) ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
 }
 
 static void
@@ -198,7 +96,7 @@ free_report(void *tapdata)
 {
     report *r = (report *)tapdata;
 
-    ces_seen_clear(&r->seen);
+    ces_selection_free(r->seen);
     g_free(r);
 }
 
@@ -207,9 +105,9 @@ free_report(void *tapdata)
 /* "ces,NAME[,FORMAT[,FILTER]]": what follows the name. An empty format is
  * text, an empty filter none. The filter keeps its commas. */
 static gboolean
-parse_argument(const char *rest, report_format *format, const char **filter)
+parse_argument(const char *rest, ces_report_format *format, const char **filter)
 {
-    *format = TEXT;
+    *format = CES_REPORT_TEXT;
     *filter = NULL;
     if (*rest == '\0')
         return TRUE;
@@ -220,22 +118,14 @@ parse_argument(const char *rest, report_format *format, const char **filter)
     const char *behind = rest + length;
     if (*behind == ',' && behind[1])
         *filter = behind + 1;
-    if (length == 0)
-        return TRUE;
-    for (int i = 0; i < FORMAT_COUNT; i++)
-        if (strlen(format_names[i]) == length && strncmp(rest, format_names[i], length) == 0) {
-            *format = (report_format)i;
-            return TRUE;
-        }
-    return FALSE;
+    return length == 0 || ces_report_format_parse(rest, length, format);
 }
 
 static gboolean
 start_report(const char *argument, const char *name, tap_draw_cb draw)
 {
-    report_format format;
+    ces_report_format format;
     const char *filter;
-
     const char *rest = argument + strlen(name);
 
     if (!parse_argument(rest, &format, &filter)) {
@@ -245,7 +135,7 @@ start_report(const char *argument, const char *name, tap_draw_cb draw)
     }
     report *r = g_new(report, 1);
     r->format = format;
-    ces_seen_init(&r->seen);
+    r->seen = ces_selection_new();
     GString *error = register_tap_listener(CES_TAP, r, filter, 0, reset_report, add_sighting, draw, free_report);
     if (error) {
         report_failure("-z \"%s\": %s", argument, error->str);
@@ -271,7 +161,7 @@ start_pairs(const char *argument, void *data _U_)
 }
 
 void
-ces_tap_print_register(void)
+ces_tap_reports_register(void)
 {
     static stat_tap_ui flows = {
         .group = REGISTER_PACKET_STAT_GROUP_UNSORTED, .cli_string = FLOWS, .tap_init_cb = start_flows};

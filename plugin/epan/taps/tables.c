@@ -1,4 +1,4 @@
-/* tap_tables.c
+/* tables.c
  * Two tables. They are filled by going through a capture that has been read,
  * so that each connection is in its final state when it is met first.
  *
@@ -14,24 +14,10 @@
 
 #include <ces/report.h>
 
-#include "knowledge.h"
-#include "preferences.h"
+#include "capture.h"
 #include "taps/taps.h"
 
 /* --- cells ---------------------------------------------------------------- */
-
-/* A cell with text owns it: free_cell. */
-static stat_tap_table_item_type
-text_cell(const char *text)
-{
-    return (stat_tap_table_item_type){.type = TABLE_ITEM_STRING, .value = {.string_value = g_strdup(text)}};
-}
-
-static stat_tap_table_item_type
-number_cell(guint number)
-{
-    return (stat_tap_table_item_type){.type = TABLE_ITEM_UINT, .value = {.uint_value = number}};
-}
 
 static void
 clear_cell(stat_tap_table_item_type *cell)
@@ -47,21 +33,37 @@ free_cell(stat_tap_table *table _U_, guint row _U_, guint column _U_, stat_tap_t
     clear_cell(cell);
 }
 
-/* Takes the text out of `said`, which is empty afterwards. */
-static stat_tap_table_item_type
-said_cell(GString *said)
-{
-    stat_tap_table_item_type cell = text_cell(said->str);
+/* Which member of a record stands in each column of a window, by the name that
+ * it has in CSV. */
+typedef struct {
+    const char *const *members;
+    gsize count;
+    stat_tap_table_item_type *row;
+} row_being_filled;
 
-    g_string_truncate(said, 0);
-    return cell;
+static void
+fill_cell(const char *member, const char *value, gboolean is_number, gpointer data)
+{
+    const row_being_filled *filled = (const row_being_filled *)data;
+    gsize column = 0;
+
+    while (column < filled->count && strcmp(filled->members[column], member) != 0)
+        column++;
+    if (column == filled->count)
+        return;
+    stat_tap_table_item_type *cell = &filled->row[column];
+    if (is_number && *value)
+        *cell = (stat_tap_table_item_type){.type = TABLE_ITEM_UINT,
+                                           .value = {.uint_value = (guint)g_ascii_strtoull(value, NULL, 10)}};
+    else /* free_cell frees it */
+        *cell = (stat_tap_table_item_type){.type = TABLE_ITEM_STRING, .value = {.string_value = g_strdup(value)}};
 }
 
 /* --- a table and what has been put into it ---------------------------------- */
 
 typedef struct {
     stat_tap_table_ui *ui;
-    ces_seen seen;
+    ces_selection *seen;
     ces_pair_table *pairs; /* in the table of pairs: its rows have the same indices */
     GPtrArray *left;       /* rows that left the table, see empty_table */
 } table_state;
@@ -94,7 +96,7 @@ empty_table(table_state *state, stat_tap_table *table)
         else
             free_row(state, table->elements[i]);
     table->num_elements = 0;
-    ces_seen_reset(&state->seen);
+    ces_selection_reset(state->seen);
     if (state->pairs)
         ces_pair_table_free(state->pairs);
     state->pairs = NULL;
@@ -108,7 +110,7 @@ init_table(table_state *state)
     if (!table) {
         if (!state->left) {
             state->left = g_ptr_array_new();
-            ces_seen_init(&state->seen);
+            state->seen = ces_selection_new();
         }
         free_left_rows(state);
         table = stat_tap_init_table(state->ui->title, (int)state->ui->nfields, 0, NULL);
@@ -124,54 +126,68 @@ next_flow(table_state *state, const void *data, void *tapdata, stat_tap_table **
     const ces_flow *flow = ((const ces_sighting *)data)->flow;
 
     *table = g_array_index(((stat_data_t *)tapdata)->stat_tap_data->tables, stat_tap_table *, 0);
-    return ces_seen_add(&state->seen, flow) && flow->service != CES_SERVICE_NONE ? flow : NULL;
+    return ces_selection_add(state->seen, flow) && flow->service != CES_SERVICE_NONE ? flow : NULL;
 }
 
 /* --- connections ---------------------------------------------------------- */
 
-#define NUMBER(name)                                 \
-    {                                                \
-        TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, name, "%u" \
-    }
-#define STRING(name)                                  \
-    {                                                 \
-        TABLE_ITEM_STRING, TAP_ALIGN_LEFT, name, "%s" \
-    }
+/* clang-format off */
+#define NUMBER(name) {TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, name, "%u"}
+#define STRING(name) {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, name, "%s"}
 
-static stat_tap_table_item flow_columns[] = {
-    NUMBER("First packet"), STRING("Service"),   STRING("Initiator"), STRING("Site"),
-    STRING("Name"),         STRING("Responder"), STRING("Site"),      STRING("Name"),
-    STRING("Direction"),    STRING("Verdict"),   STRING("Support"),   STRING("Outcome"),
-    STRING("Finding"),      NUMBER("Packets"),   NUMBER("Attempts"),  STRING("Reason"),
-};
+/* A list of columns: the kind, what stands above it, the member of the record. */
+#define FLOW_COLUMNS(X)                                         \
+    X(STRING, "Verdict", "verdict")                             \
+    X(STRING, "Finding", "finding")                             \
+    X(STRING, "Result", "result")                               \
+    X(STRING, "Cause", "cause")                                 \
+    X(STRING, "Outcome", "outcome")                             \
+    X(STRING, "Service", "service")                             \
+    X(STRING, "Direction", "direction")                         \
+    X(STRING, "Initiator", "initiator.address")                 \
+    X(NUMBER, "Initiator port", "initiator.port")               \
+    X(STRING, "Initiator site", "initiator.site")               \
+    X(STRING, "Initiator name", "initiator.name")               \
+    X(STRING, "Responder", "responder.address")                 \
+    X(NUMBER, "Responder port", "responder.port")               \
+    X(STRING, "Responder site", "responder.site")               \
+    X(STRING, "Responder name", "responder.name")               \
+    X(NUMBER, "First packet", "first_frame")                    \
+    X(STRING, "Start", "start")                                 \
+    X(STRING, "Duration", "duration")                           \
+    X(NUMBER, "Attempts", "syns")                               \
+    X(NUMBER, "Packets", "packets")                             \
+    X(NUMBER, "Initiator bytes", "initiator.bytes")             \
+    X(NUMBER, "Responder bytes", "responder.bytes")             \
+    X(STRING, "Ended", "ended")                                 \
+    X(STRING, "Support", "support")                             \
+    X(STRING, "What next", "advice")                            \
+    X(STRING, "Why", "reason")
 
-static void
-fill_flow_row(const ces_assessment *assessment, stat_tap_table_item_type *row)
-{
-    const ces_flow *flow = assessment->flow;
-    GString *said = g_string_new(NULL);
+#define PAIR_COLUMNS(X)                                         \
+    X(STRING, "SMA", "sma.address")                             \
+    X(STRING, "SMA site", "sma.site")                           \
+    X(STRING, "SMA name", "sma.name")                           \
+    X(STRING, "ESA", "esa.address")                             \
+    X(STRING, "ESA site", "esa.site")                           \
+    X(STRING, "ESA name", "esa.name")                           \
+    X(STRING, "Sync result", "reporting.result")                \
+    X(STRING, "Sync seen", "reporting.seen")                    \
+    X(STRING, "Sync support", "reporting.support")              \
+    X(STRING, "Spam Quarantine result", "spam_quarantine.result")   \
+    X(STRING, "Spam Quarantine seen", "spam_quarantine.seen")       \
+    X(STRING, "Spam Quarantine support", "spam_quarantine.support") \
+    X(STRING, "PVO Quarantine result", "pvo_quarantine.result")     \
+    X(STRING, "PVO Quarantine seen", "pvo_quarantine.seen")         \
+    X(STRING, "PVO Quarantine support", "pvo_quarantine.support")   \
+    X(STRING, "Conclusion", "conclusion")
 
-    *row++ = number_cell(flow->first_frame);
-    *row++ = text_cell(ces_service_token(assessment->service));
-    ces_say_socket(ces_flow_initiator(flow), said);
-    *row++ = said_cell(said);
-    *row++ = text_cell(ces_site_token(assessment->initiator.site));
-    *row++ = text_cell(assessment->initiator.name);
-    ces_say_socket(ces_flow_responder(flow), said);
-    *row++ = said_cell(said);
-    *row++ = text_cell(ces_site_token(assessment->responder.site));
-    *row++ = text_cell(assessment->responder.name);
-    *row++ = text_cell(ces_direction_token(assessment->ruling.direction));
-    *row++ = text_cell(ces_verdict_token(assessment->ruling.verdict));
-    *row++ = text_cell(ces_support_token(assessment->support_ruling.support));
-    *row++ = text_cell(ces_outcome_token(assessment->outcome));
-    *row++ = text_cell(ces_finding_token(assessment->finding));
-    *row++ = number_cell(ces_flow_packets(flow));
-    *row++ = number_cell(flow->syns);
-    ces_say_reason(assessment, said);
-    *row = said_cell(said);
-    g_string_free(said, TRUE);
-}
+#define ITEM(kind, title, member) kind(title),
+#define MEMBER(kind, title, member) member,
+/* clang-format on */
+
+static stat_tap_table_item flow_columns[] = {FLOW_COLUMNS(ITEM)};
+static const char *const flow_members[] = {FLOW_COLUMNS(MEMBER)};
 
 static stat_tap_table_ui flows_ui;
 static table_state flows_state = {.ui = &flows_ui};
@@ -193,60 +209,21 @@ add_flow(void *tapdata, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const v
 {
     stat_tap_table *table;
     const ces_flow *flow = next_flow(&flows_state, data, tapdata, &table);
-    stat_tap_table_item_type row[G_N_ELEMENTS(flow_columns)];
+    stat_tap_table_item_type row[G_N_ELEMENTS(flow_columns)] = {{.type = TABLE_ITEM_NONE}};
+    row_being_filled filled = {flow_members, G_N_ELEMENTS(row), row};
 
     if (!flow)
         return TAP_PACKET_DONT_REDRAW;
-    ces_assessment assessment = ces_knowledge_assess(flow);
-    fill_flow_row(&assessment, row);
+    ces_assessment assessment = ces_capture_assess(flow);
+    ces_report_flow_cells(&assessment, fill_cell, &filled);
     stat_tap_init_table_row(table, table->num_elements, G_N_ELEMENTS(row), row);
     return TAP_PACKET_REDRAW;
 }
 
 /* --- pairs ---------------------------------------------------------------- */
 
-static stat_tap_table_item pair_columns[] = {
-    STRING("SMA"),
-    STRING("Site"),
-    STRING("Name"),
-    STRING("ESA"),
-    STRING("Site"),
-    STRING("Name"),
-    STRING("Reporting"),
-    STRING("Message Tracking"),
-    STRING("Spam Quarantine"),
-    STRING("PVO Quarantine"),
-    STRING("Conclusion"),
-};
-
-static stat_tap_table_item_type *
-fill_member(const ces_member *member, stat_tap_table_item_type *row)
-{
-    char address[CES_ADDRESS_TEXT];
-
-    *row++ = text_cell(ces_address_text(&member->address, address));
-    *row++ = text_cell(ces_site_token(member->party.site));
-    *row++ = text_cell(member->party.name);
-    return row;
-}
-
-static void
-fill_pair_row(const ces_pair_table *pairs, const ces_pair *pair, stat_tap_table_item_type *row)
-{
-    GString *said = g_string_new(NULL);
-
-    row = fill_member(&pair->sma, row);
-    row = fill_member(&pair->esa, row);
-    for (int i = 0; i < CES_FUNCTION_COUNT; i++) {
-        ces_function function = (ces_function)i;
-        g_string_printf(said, "%s, %s", ces_support_token(ces_pair_support(pair, function).support),
-                        ces_pair_seen(pair, function));
-        *row++ = said_cell(said);
-    }
-    ces_say_conclusion(pairs, pair, said);
-    *row = said_cell(said);
-    g_string_free(said, TRUE);
-}
+static stat_tap_table_item pair_columns[] = {PAIR_COLUMNS(ITEM)};
+static const char *const pair_members[] = {PAIR_COLUMNS(MEMBER)};
 
 static stat_tap_table_ui pairs_ui;
 static table_state pairs_state = {.ui = &pairs_ui};
@@ -264,15 +241,16 @@ empty_pairs(stat_tap_table *table)
 }
 
 static void
-put_pair_row(stat_tap_table *table, guint index)
+put_pair_row(stat_tap_table *table, guint nth)
 {
-    stat_tap_table_item_type row[G_N_ELEMENTS(pair_columns)];
+    stat_tap_table_item_type row[G_N_ELEMENTS(pair_columns)] = {{.type = TABLE_ITEM_NONE}};
+    row_being_filled filled = {pair_members, G_N_ELEMENTS(row), row};
 
-    if (index < table->num_elements)
+    if (nth < table->num_elements)
         for (guint column = 0; column < G_N_ELEMENTS(row); column++)
-            clear_cell(stat_tap_get_field_data(table, index, column));
-    fill_pair_row(pairs_state.pairs, ces_pair_table_get(pairs_state.pairs, index), row);
-    stat_tap_init_table_row(table, index, G_N_ELEMENTS(row), row);
+            clear_cell(stat_tap_get_field_data(table, nth, column));
+    ces_report_pair_cells(pairs_state.pairs, ces_pair_table_get(pairs_state.pairs, nth), fill_cell, &filled);
+    stat_tap_init_table_row(table, nth, G_N_ELEMENTS(row), row);
 }
 
 static tap_packet_status
@@ -284,12 +262,13 @@ add_pair(void *tapdata, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const v
     if (!flow)
         return TAP_PACKET_DONT_REDRAW;
     if (!pairs_state.pairs)
-        pairs_state.pairs = ces_pair_table_new(ces_preferences_sites());
-    ces_assessment assessment = ces_knowledge_assess(flow);
-    int index = ces_pair_table_add(pairs_state.pairs, &assessment);
-    if (index < 0)
+        pairs_state.pairs = ces_pair_table_new(ces_analysis_settings(ces_capture_analysis())->sites);
+    ces_assessment assessment = ces_capture_assess(flow);
+    ces_contact contact = ces_contact_of(&assessment, NULL);
+    int nth = ces_pair_table_add(pairs_state.pairs, &contact);
+    if (nth < 0)
         return TAP_PACKET_DONT_REDRAW;
-    put_pair_row(table, (guint)index);
+    put_pair_row(table, (guint)nth);
     return TAP_PACKET_REDRAW;
 }
 

@@ -1,4 +1,4 @@
-/* tap_tables.h
+/* tables.h
  * Connections and pairs as tables in Wireshark's Statistics menu and in
  * sharkd (nstat:ces,flows and nstat:ces,pairs).
  *

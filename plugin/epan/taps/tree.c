@@ -1,4 +1,4 @@
-/* tap_tree.c
+/* tree.c
  * The stats tree "ces".
  *
  * A stats tree counts while packets come, but a connection's words change
@@ -14,7 +14,6 @@
 #include "compat.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <epan/stat_tap_ui.h>
@@ -24,44 +23,19 @@
 
 #include <ces/report.h>
 
-#include "knowledge.h"
+#include "capture.h"
 #include "taps/taps.h"
 
 #define ABBREVIATION "ces"
 #define TREE ABBREVIATION ",tree"
 
-/* --- the words ------------------------------------------------------------ */
-
-#define WORD(name, token) [name] = (token),
-#define WORDS(name, LIST) static const char *const name[] = {LIST(WORD)};
-
-WORDS(service_words, CES_SERVICES)
-WORDS(direction_words, CES_DIRECTIONS)
-WORDS(verdict_words, CES_VERDICTS)
-WORDS(outcome_words, CES_OUTCOMES)
-WORDS(finding_words, CES_FINDINGS)
-
-/* A branch of the tree: its words, and where a tally counts them. */
-static const struct branch {
-    const char *title;
-    const char *const *words;
-    guint count;
-    gsize counts; /* offset of the counters in ces_tally */
-} branches[] = {
-    {"Service", service_words, CES_SERVICE_COUNT, G_STRUCT_OFFSET(ces_tally, services)},
-    {"Direction", direction_words, CES_DIRECTION_COUNT, G_STRUCT_OFFSET(ces_tally, directions)},
-    {"Verdict", verdict_words, CES_VERDICT_COUNT, G_STRUCT_OFFSET(ces_tally, verdicts)},
-    {"Outcome", outcome_words, CES_OUTCOME_COUNT, G_STRUCT_OFFSET(ces_tally, outcomes)},
-    {"Finding", finding_words, CES_FINDING_COUNT, G_STRUCT_OFFSET(ces_tally, findings)},
-};
-
 /* --- one tree ------------------------------------------------------------- */
 
 /* Wireshark's tree has no room for a pointer of ours. */
 typedef struct {
-    ces_seen seen;
+    ces_selection *seen;
     ces_tally tally;
-    int nodes[G_N_ELEMENTS(branches)];
+    int nodes[CES_TALLY_BRANCHES];
 } tree_state;
 
 static GHashTable *states; /* stats_tree -> tree_state */
@@ -71,7 +45,7 @@ free_state(void *data)
 {
     tree_state *state = (tree_state *)data;
 
-    ces_seen_clear(&state->seen);
+    ces_selection_free(state->seen);
     g_free(state);
 }
 
@@ -86,13 +60,13 @@ state_of(const stats_tree *tree)
 static void
 show_tally(stats_tree *tree, const tree_state *state)
 {
-    for (gsize b = 0; b < G_N_ELEMENTS(branches); b++) {
-        const struct branch *branch = &branches[b];
-        const guint *counts = (const guint *)(const void *)((const char *)&state->tally + branch->counts);
-        set_stat_node(tree, branch->title, 0, TRUE, (int)state->tally.connections);
-        for (guint i = 0; i < branch->count; i++)
-            if (branch->words[i])
-                set_stat_node(tree, branch->words[i], state->nodes[b], FALSE, (int)counts[i]);
+    ces_tally_branch branch;
+
+    for (guint b = 0; ces_tally_describe(&state->tally, b, &branch); b++) {
+        set_stat_node(tree, branch.title, 0, TRUE, (int)state->tally.connections);
+        for (guint i = 0; i < branch.word_count; i++)
+            if (branch.words[i])
+                set_stat_node(tree, branch.words[i], state->nodes[b], FALSE, (int)branch.counts[i]);
     }
 }
 
@@ -100,18 +74,21 @@ static void
 init_tree(stats_tree *tree)
 {
     tree_state *state = g_new0(tree_state, 1);
+    ces_tally_branch branch;
 
-    ces_seen_init(&state->seen);
+    state->seen = ces_selection_new();
     g_hash_table_replace(states, tree, state);
-    for (gsize b = 0; b < G_N_ELEMENTS(branches); b++)
-        state->nodes[b] = stats_tree_create_node(tree, branches[b].title, 0, STAT_DT_INT, TRUE);
+    for (guint b = 0; ces_tally_describe(&state->tally, b, &branch); b++)
+        state->nodes[b] = stats_tree_create_node(tree, branch.title, 0, STAT_DT_INT, TRUE);
     show_tally(tree, state);
 }
 
+/* Wireshark frees some trees only after all else. */
 static void
 cleanup_tree(stats_tree *tree)
 {
-    g_hash_table_remove(states, tree);
+    if (states)
+        g_hash_table_remove(states, tree);
 }
 
 static tap_packet_status
@@ -121,9 +98,9 @@ count_sighting(stats_tree *tree, packet_info *pinfo _U_, epan_dissect_t *edt _U_
     const ces_flow *flow = ((const ces_sighting *)data)->flow;
     tree_state *state = state_of(tree);
 
-    if (!ces_seen_add(&state->seen, flow) || flow->service == CES_SERVICE_NONE)
+    if (!ces_selection_add(state->seen, flow) || flow->service == CES_SERVICE_NONE)
         return TAP_PACKET_DONT_REDRAW;
-    ces_assessment assessment = ces_knowledge_assess(flow);
+    ces_assessment assessment = ces_capture_assess(flow);
     ces_tally_add(&state->tally, &assessment);
     show_tally(tree, state);
     return TAP_PACKET_REDRAW;
@@ -138,14 +115,8 @@ reset_printed(void *tapdata)
     tree_state *state = state_of(tree);
 
     stats_tree_reset(tree);
-    ces_seen_reset(&state->seen);
+    ces_selection_reset(state->seen);
     memset(&state->tally, 0, sizeof state->tally);
-}
-
-static void
-count_again(const ces_assessment *assessment, void *data)
-{
-    ces_tally_add((ces_tally *)data, assessment);
 }
 
 static void
@@ -155,7 +126,8 @@ print_tree(void *tapdata)
     tree_state *state = state_of(tree);
 
     memset(&state->tally, 0, sizeof state->tally);
-    ces_seen_foreach(&state->seen, count_again, &state->tally);
+    ces_capture_know_all();
+    ces_tally_all(ces_capture_analysis(), state->seen, &state->tally);
     show_tally(tree, state);
 
     GString *text = stats_tree_format_as_str(tree, ST_FORMAT_PLAIN, stats_tree_get_default_sort_col(tree),
@@ -209,6 +181,12 @@ start_printed(const char *argument, void *data _U_)
     CES_TAP_START(start_tree(argument));
 }
 
+static void
+free_states(void)
+{
+    g_clear_pointer(&states, g_hash_table_destroy);
+}
+
 /* The stats tree would come to tshark by itself, too. Registered first, ours
  * is taken: it prints the final state, and refuses a wrong filter with an
  * exit status where Wireshark 4.0 and 4.4 go on without the report. */
@@ -219,6 +197,7 @@ ces_tap_tree_register(void)
         .group = REGISTER_PACKET_STAT_GROUP_UNSORTED, .cli_string = TREE, .tap_init_cb = start_printed};
 
     states = g_hash_table_new_full(NULL, NULL, NULL, free_state);
+    register_shutdown_routine(free_states);
     if (ces_taps_in_tshark())
         register_stat_tap_ui(&printed, NULL);
     stats_tree_register_plugin(CES_TAP, ABBREVIATION, "CES Counts", 0, count_sighting, init_tree, cleanup_tree);

@@ -1,4 +1,4 @@
-/* tap_tree.h
+/* tree.h
  * Counts of connections by every word of the vocabulary, as a stats tree:
  * -z ces,tree, and a window.
  *

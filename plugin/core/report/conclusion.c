@@ -1,0 +1,392 @@
+/* conclusion.c
+ * What follows from rules and capture for a pair, in sentences.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "report/pairs.h"
+
+#include <string.h>
+
+#include <ces/rfc3339.h>
+
+/* --- what a connection came to --------------------------------------------------- */
+
+static gboolean
+got_through(const ces_carrier *carrier)
+{
+    return carrier->seen && (carrier->outcome == CES_OUTCOME_ESTABLISHED ||
+                             (carrier->outcome == CES_OUTCOME_MIDSTREAM && carrier->finding != CES_FINDING_OPEN));
+}
+
+static gboolean
+is_vain(ces_outcome outcome)
+{
+    return outcome == CES_OUTCOME_UNANSWERED || outcome == CES_OUTCOME_REFUSED || outcome == CES_OUTCOME_REJECTED;
+}
+
+static gboolean
+did_not(const ces_carrier *carrier)
+{
+    return carrier->seen && is_vain(carrier->outcome) && carrier->finding != CES_FINDING_OPEN;
+}
+
+/* An attempt that the capture gives no time to be answered. */
+static gboolean
+is_pending(const ces_carrier *carrier)
+{
+    return carrier->seen && is_vain(carrier->outcome) && carrier->finding == CES_FINDING_OPEN;
+}
+
+static gboolean
+works(const ces_carrier *carrier)
+{
+    return carrier->result == CES_RESULT_WORKING || carrier->result == CES_RESULT_ENCRYPTED;
+}
+
+/* What went wrong, or nothing that did: "" for results that are not known. */
+static const char *
+trouble(ces_result result, ces_cause cause)
+{
+    static const char *const causes[CES_CAUSE_COUNT] = {
+        [CES_CAUSE_NO_BANNER] = "the server closed without an SSH banner",
+        [CES_CAUSE_NOT_SSH] = "what answered was not SSH",
+        [CES_CAUSE_NO_COMMON_ALGORITHM] = "the two have no SSH algorithm in common",
+        [CES_CAUSE_CLOSED_AFTER_BANNER] = "it was closed after the SSH banner",
+        [CES_CAUSE_NO_GREETING] = "no greeting came",
+        [CES_CAUSE_REPLY_REFUSED] = "mail was refused",
+        [CES_CAUSE_REPLY_DEFERRED] = "mail was deferred",
+        [CES_CAUSE_UNKNOWN_COMMAND] = "a command was not understood",
+        [CES_CAUSE_REWRITTEN] = "something in the path rewrote what was said",
+        [CES_CAUSE_STARTTLS_REFUSED] = "STARTTLS was refused",
+        [CES_CAUSE_TLS_ALERT] = "TLS ended with an alert",
+        [CES_CAUSE_X11] = "it was X11",
+        [CES_CAUSE_LMTP] = "it was LMTP",
+    };
+    static const char *const results[CES_RESULT_COUNT] = {
+        [CES_RESULT_REFUSED] = "mail was refused",
+        [CES_RESULT_BROKEN] = "it broke",
+        [CES_RESULT_SILENT] = "the server said nothing",
+        [CES_RESULT_OTHER_USE] = "the port was put to another use",
+    };
+
+    if (!results[result])
+        return "";
+    return result != CES_RESULT_SILENT && causes[cause] ? causes[cause] : results[result];
+}
+
+/* The same for what did get through: " (messages were accepted)". */
+static void
+append_result(const ces_carrier *carrier, GString *text)
+{
+    const char *words = carrier->result == CES_RESULT_WORKING     ? "messages were accepted"
+                        : carrier->result == CES_RESULT_ENCRYPTED ? "what was said is inside TLS"
+                                                                  : trouble(carrier->result, carrier->cause);
+
+    if (*words)
+        g_string_append_printf(text, " (%s)", words);
+}
+
+/* --- the sync ----------------------------------------------------------------------- */
+
+#define CHECK_THE_PATH \
+    "check for a wrong row in the site table, NAT or a VPN in the path, or an exception in the firewall."
+#define SUPPORTED "Reporting and Message Tracking are supported"
+#define NOTHING_WORKS "without it nothing can work between these two."
+#define IN_ITS_STEAD " Something in the path may have answered in its stead."
+
+/* Of one that was permitted and got through. */
+static void
+conclude_running_sync(const ces_carrier *sync, GString *text)
+{
+    const char *wrong = trouble(sync->result, sync->cause);
+
+    if (works(sync))
+        g_string_append(text, "The sync was seen working: Reporting and Message Tracking can work.");
+    else if (*wrong)
+        g_string_append_printf(
+            text, "The sync was answered, yet it does not work (%s): " SUPPORTED ", but get nothing this way.%s", wrong,
+            sync->result == CES_RESULT_SILENT ? IN_ITS_STEAD : "");
+    else if (sync->outcome == CES_OUTCOME_ESTABLISHED)
+        g_string_append(text, "The sync was seen established: " SUPPORTED ", but this capture does not show whether "
+                              "they work.");
+    else
+        g_string_append(text, "The sync was running before the capture began; its opening was not seen.");
+}
+
+/* A cloud SMA and an ESA outside: the sync is permitted. */
+static void
+conclude_permitted_sync(const ces_carrier *sync, GString *text)
+{
+    if (!sync->seen)
+        g_string_append(text, "Sync not seen: " SUPPORTED ", but this capture does not show whether they work.");
+    else if (got_through(sync))
+        conclude_running_sync(sync, text);
+    else if (did_not(sync))
+        g_string_append_printf(text,
+                               "The sync failed (%s), though " SUPPORTED ": check the ESA's address, its listener on "
+                               "22, and the firewall before it.",
+                               ces_outcome_token(sync->outcome));
+    else if (is_pending(sync))
+        g_string_append(text, "The sync was tried too shortly before the capture ended to tell.");
+    else if (sync->outcome == CES_OUTCOME_HALF_OPEN)
+        g_string_append(text, "The sync was answered and not taken up: " SUPPORTED ", yet not seen to work.");
+    else
+        g_string_append(text, "Of the sync only stray packets were seen, which prove nothing.");
+}
+
+/* An SMA outside and a cloud ESA: the sync is blocked. */
+static void
+conclude_blocked_sync(const ces_carrier *sync, GString *text)
+{
+    const char *wrong = trouble(sync->result, sync->cause);
+
+    if (!sync->seen)
+        g_string_append(text, "Sync not seen, and CES blocks it inbound: " NOTHING_WORKS);
+    else if (got_through(sync) && *wrong)
+        g_string_append_printf(text, "The sync should be blocked, yet it got through, and does not work (%s): %s%s",
+                               wrong, CHECK_THE_PATH, sync->result == CES_RESULT_SILENT ? IN_ITS_STEAD : "");
+    else if (got_through(sync))
+        g_string_append(text, "The sync should be blocked, yet it got through: " CHECK_THE_PATH);
+    else if (did_not(sync))
+        g_string_append_printf(text, "The sync is blocked (%s): " NOTHING_WORKS, ces_outcome_token(sync->outcome));
+    else if (is_pending(sync))
+        g_string_append(text, "The sync was tried too shortly before the capture ended to tell; CES blocks it inbound, "
+                              "and " NOTHING_WORKS);
+    else if (sync->outcome == CES_OUTCOME_HALF_OPEN)
+        g_string_append(text, "The sync should be blocked, yet it was answered, and not taken up: " NOTHING_WORKS);
+    else
+        g_string_append(text, "Of the sync only stray packets were seen; CES blocks it inbound, and " NOTHING_WORKS);
+}
+
+/* --- the quarantines ------------------------------------------------------------------ */
+
+static void
+conclude_release(const ces_carrier *release, GString *text)
+{
+    gboolean permitted = release->verdict == CES_VERDICT_PERMITTED;
+
+    if (got_through(release)) {
+        g_string_append(text, permitted ? " A release from the PVO Quarantine got through"
+                                        : " A release from the PVO Quarantine should be blocked, yet it got through");
+        append_result(release, text);
+        g_string_append(text, permitted ? ", which is permitted." : ": " CHECK_THE_PATH);
+    } else if (did_not(release)) {
+        g_string_append_printf(text, " A release from the PVO Quarantine %s (%s).",
+                               permitted ? "failed" : "was blocked", ces_outcome_token(release->outcome));
+    } else {
+        g_string_append(text, " A release from the PVO Quarantine was not seen to complete.");
+    }
+}
+
+static void
+conclude_delivery(const ces_carrier *delivery, const char *title, gboolean synced, GString *text)
+{
+    gboolean permitted = delivery->verdict == CES_VERDICT_PERMITTED;
+
+    if (got_through(delivery)) {
+        g_string_append_printf(
+            text, permitted ? " %s is let out and got through" : " %s should be blocked, yet it got through", title);
+        append_result(delivery, text);
+        g_string_append(text, !permitted ? ": " CHECK_THE_PATH
+                              : synced   ? ", yet it is not supported."
+                                         : ", yet it cannot work without the sync.");
+    } else if (did_not(delivery)) {
+        g_string_append_printf(text, permitted ? " %s is let out by CES, yet it failed (%s)." : " %s was blocked (%s).",
+                               title, ces_outcome_token(delivery->outcome));
+    } else {
+        g_string_append_printf(text, " %s was not seen to complete.", title);
+    }
+}
+
+/* What was seen of a quarantine that these two cannot share. */
+static void
+conclude_quarantine(const ces_pair *pair, ces_function function, GString *text)
+{
+    const ces_carrier *carrier = &pair->carriers[ces_function_carrier(function)];
+
+    if (!carrier->seen)
+        return;
+    if (carrier->release)
+        conclude_release(carrier, text);
+    else
+        conclude_delivery(carrier, ces_function_title(function), got_through(&pair->carriers[CES_SERVICE_SYNC]), text);
+}
+
+static gboolean
+delivered(const ces_pair *pair, ces_service service)
+{
+    return got_through(&pair->carriers[service]) && !pair->carriers[service].release;
+}
+
+/* 7025 opened by a host of unknown type reads as a delivery. If the same two
+ * hosts sync in the other roles, it was rather a release by the SMA: before
+ * one the SMA opens 22 in the same direction (inferred, no document says so),
+ * hence a hint and not a rule. */
+static void
+hint_at_release(const ces_pair_table *table, const ces_pair *pair, GString *text)
+{
+    const ces_carrier *pvo = &pair->carriers[CES_SERVICE_PVO_QUARANTINE];
+    const ces_pair *reverse = ces_pair_table_find(table, &pair->esa.address, &pair->sma.address);
+    char address[CES_ADDRESS_TEXT];
+
+    if (!pvo->seen || pvo->release || pair->carriers[CES_SERVICE_SYNC].seen || !reverse ||
+        !reverse->carriers[CES_SERVICE_SYNC].seen)
+        return;
+    g_string_append_printf(text,
+                           " But %s also syncs as an SMA, so this was rather a release from its PVO Quarantine: give "
+                           "it the type sma in the site table.",
+                           ces_address_text(&pair->esa.address, address));
+}
+
+/* --- the last change -------------------------------------------------------------------- */
+
+/* What an episode was like: "it ...". NULL for stray packets, which say nothing
+ * of the service. */
+static const char *
+state_of(const ces_episode *episode)
+{
+    static const char *const results[CES_RESULT_COUNT] = {
+        [CES_RESULT_WORKING] = "worked",       [CES_RESULT_ENCRYPTED] = "ran inside TLS",
+        [CES_RESULT_REFUSED] = "refused mail", [CES_RESULT_BROKEN] = "was broken",
+        [CES_RESULT_SILENT] = "was silent",    [CES_RESULT_OTHER_USE] = "was put to another use",
+    };
+    static const char *const outcomes[CES_OUTCOME_COUNT] = {
+        [CES_OUTCOME_MIDSTREAM] = "was running",
+        [CES_OUTCOME_UNANSWERED] = "was unanswered",
+        [CES_OUTCOME_REJECTED] = "was rejected by an ICMP error",
+        [CES_OUTCOME_REFUSED] = "was refused by a RST",
+        [CES_OUTCOME_HALF_OPEN] = "was answered and not taken up",
+        [CES_OUTCOME_ESTABLISHED] = "was established",
+    };
+
+    if (results[episode->result])
+        return results[episode->result];
+    return episode->outcome == CES_OUTCOME_MIDSTREAM && !episode->proven ? NULL : outcomes[episode->outcome];
+}
+
+/* The latest state, and the one before it. */
+typedef struct {
+    const char *before, *now; /* `before` is NULL if there was no other */
+    ces_time until, since;
+    guint connections;
+    gboolean mixed; /* deliveries and releases: not one service */
+} change;
+
+static change
+last_change(const ces_episode *episodes, guint count)
+{
+    change last = {.until = CES_TIME_UNKNOWN, .since = CES_TIME_UNKNOWN};
+
+    for (guint i = count; i-- > 0;) {
+        const ces_episode *episode = &episodes[i];
+        const char *state = state_of(episode);
+        last.mixed = last.mixed || episode->releases;
+        if (!state)
+            continue;
+        if (last.now && strcmp(state, last.now) != 0) {
+            last.before = state;
+            last.until = episode->to;
+            break;
+        }
+        last.now = state;
+        last.since = episode->from;
+        last.connections += episode->connections;
+    }
+    return last;
+}
+
+/* "02:13:07" out of a time by RFC 3339, or with the day before it. */
+static void
+append_time(const char *timestamp, gboolean with_day, GString *text)
+{
+    enum { DAY = 10, TIME_OF_DAY = 8 };
+
+    if (with_day) {
+        g_string_append_len(text, timestamp, DAY);
+        g_string_append_c(text, ' ');
+    }
+    g_string_append_len(text, timestamp + DAY + 1, TIME_OF_DAY);
+}
+
+/* Times that are not known, or that overlap, are left out. */
+static void
+append_change(const change *last, const char *title, GString *text)
+{
+    char until[CES_RFC3339_TEXT], since[CES_RFC3339_TEXT];
+    gboolean known = last->since != CES_TIME_UNKNOWN && last->until != CES_TIME_UNKNOWN && last->until <= last->since;
+    gsize day = strlen("2026-11-25");
+
+    g_string_append_printf(text, " %s %s", title, last->before);
+    if (known) {
+        ces_rfc3339(last->until, until);
+        ces_rfc3339(last->since, since);
+        gboolean with_day = strncmp(until, since, day) != 0;
+        g_string_append(text, " until ");
+        append_time(until, with_day, text);
+        g_string_append(text, "; since ");
+        append_time(since, with_day, text);
+    } else {
+        g_string_append(text, "; later");
+    }
+    g_string_append_printf(text, " it %s (%u connection%s).", last->now, last->connections,
+                           last->connections == 1 ? "" : "s");
+}
+
+static void
+tell_change(const ces_pair *pair, ces_function function, const char *title, GString *text)
+{
+    guint count, dropped;
+    const ces_episode *episodes = ces_pair_history(pair, function, &count, &dropped);
+    change last = last_change(episodes, count);
+
+    if (last.before && !last.mixed)
+        append_change(&last, title, text);
+    if (dropped)
+        g_string_append_printf(text, " Of its history the %u oldest episodes are left out.", dropped);
+}
+
+/* --- all of it ---------------------------------------------------------------------------- */
+
+/* Where nothing tells who is who but the services, all that follows hangs on
+ * it: of the two the one is named whose type is not known, first the SMA. */
+static void
+append_assumption(const ces_pair *pair, GString *text)
+{
+    gboolean about_sma = pair->sma.party.appliance == CES_APPLIANCE_UNKNOWN;
+    char address[CES_ADDRESS_TEXT];
+
+    g_string_append(text, "If ");
+    g_string_append(text, ces_address_text(about_sma ? &pair->sma.address : &pair->esa.address, address));
+    g_string_append(text, about_sma ? " is an SMA: " : " is an ESA: ");
+}
+
+static void
+append_sync(const ces_pair *pair, GString *text)
+{
+    const ces_carrier *sync = &pair->carriers[CES_SERVICE_SYNC];
+
+    if (pair->roles == CES_ROLES_ASSUMED)
+        append_assumption(pair, text);
+    gsize begin = text->len;
+    if (pair->sma.party.site == CES_SITE_CLOUD)
+        conclude_permitted_sync(sync, text);
+    else
+        conclude_blocked_sync(sync, text);
+    if (pair->roles == CES_ROLES_ASSUMED) /* in the middle of a sentence */
+        text->str[begin] = g_ascii_tolower(text->str[begin]);
+}
+
+void
+ces_say_conclusion(const ces_pair_table *table, const ces_pair *pair, GString *text)
+{
+    append_sync(pair, text);
+    tell_change(pair, CES_FUNCTION_REPORTING, "The sync", text);
+    conclude_quarantine(pair, CES_FUNCTION_SPAM_QUARANTINE, text);
+    tell_change(pair, CES_FUNCTION_SPAM_QUARANTINE, "Spam Quarantine", text);
+    conclude_quarantine(pair, CES_FUNCTION_PVO_QUARANTINE, text);
+    tell_change(pair, CES_FUNCTION_PVO_QUARANTINE, "PVO Quarantine", text);
+    if (pair->sma.party.site == CES_SITE_CLOUD && !delivered(pair, CES_SERVICE_SPAM_QUARANTINE) &&
+        !delivered(pair, CES_SERVICE_PVO_QUARANTINE))
+        g_string_append(text, " Spam Quarantine and PVO Quarantine cannot work: CES lets no ESA outside open them.");
+    hint_at_release(table, pair, text);
+}
