@@ -462,7 +462,7 @@ prove(ces_flow_table *table, place *where, const ces_segment *segment, guint8 se
 static gboolean
 is_another(const place *where, const ces_segment *segment, guint8 sender)
 {
-    if (!where->proven || where->proven == where->flow)
+    if (!where->proven)
         return FALSE;
     ces_outcome outcome = ces_flow_outcome(where->flow);
     gboolean same =
@@ -471,33 +471,33 @@ is_another(const place *where, const ces_segment *segment, guint8 sender)
     return !(same && ces_kin_is_copy(where->proven)) && ces_evidence_completes(where->proven, segment, sender);
 }
 
-static place
-part_from(ces_flow_table *table, const place *where, const ces_segment *segment, guint8 sender)
+/* ... which is the new `flow`. */
+static void
+part(ces_flow_table *table, ces_flow *twin, ces_flow *flow)
 {
-    ces_flow *twin = where->proven;
-    ces_flow *flow = add_flow(table, twin, where->flow, segment, sender);
-
     ces_kin_forget(table->kin, twin);
     ces_evidence_hand_over(flow, twin);
     ces_kin_replace_twin(ces_kin_family(table->kin, flow), twin, flow);
     set_service(flow, table->ports);
-    return (place){flow, flow};
 }
 
 /* The flow that takes the segment, and with what effect. */
 static place
 take(ces_flow_table *table, const ces_flow *ends, const ces_segment *segment, guint8 sender)
 {
-    ces_flow *first = (ces_flow *)g_hash_table_lookup(table->pairs, ends);
-    place where = {NULL, NULL};
+    ces_flow *first = (ces_flow *)g_hash_table_lookup(table->pairs, ends), *twin = NULL;
 
-    if (first)
-        where = find_place(table, first, segment, sender);
-    if (is_another(&where, segment, sender))
-        return part_from(table, &where, segment, sender);
-    if (!where.flow)
-        where.flow = where.proven = add_flow(table, ends, first, segment, sender);
-    return where;
+    if (first) {
+        place where = find_place(table, first, segment, sender);
+        if (where.proven != where.flow && is_another(&where, segment, sender))
+            twin = where.proven;
+        else if (where.flow)
+            return where;
+    }
+    ces_flow *flow = add_flow(table, ends, first, segment, sender);
+    if (twin)
+        part(table, twin, flow);
+    return (place){flow, flow};
 }
 
 ces_sighting

@@ -18,7 +18,10 @@ ces_flow_table *ces_flow_table_new(const ces_ports *ports);
 void ces_flow_table_free(ces_flow_table *table);
 
 /* Adds a segment of which at least one port carries a service; segments must
- * come in capture order. Opens a flow if it belongs to none. Costs one lookup. */
+ * come in capture order, and what `elapsed` says must never run backwards.
+ * Always finds or opens a flow: what belongs to none of them and opens none is
+ * counted as a stray of the newest one of its ends. Costs one lookup, and a
+ * few more where the ends had other connections, however many. */
 ces_sighting ces_flow_table_segment(ces_flow_table *table, const ces_segment *segment);
 
 /* Adds an ICMP refusal. FALSE, and nothing changed, when it quotes the SYN of
