@@ -79,6 +79,7 @@ ces_name_table_begin(ces_name_table *table, ces_name_taker take, gpointer data)
 void
 ces_name_table_before_packet(ces_name_table *table, gboolean may_teach, ces_name_taker take, gpointer data)
 {
+    table->ended = FALSE;
     if (table->may_be_taught || (table->was_read && !may_teach))
         return;
     ces_name_table_read(take, data);
@@ -96,8 +97,10 @@ ces_name_table_after_packet(ces_name_table *table, const packet_info *pinfo)
 }
 
 void
-ces_name_table_at_end(const ces_name_table *table, ces_name_taker take, gpointer data)
+ces_name_table_at_end(ces_name_table *table, ces_name_taker take, gpointer data)
 {
-    if (!table->may_be_taught)
-        ces_name_table_read(take, data);
+    if (table->may_be_taught || table->ended)
+        return;
+    ces_name_table_read(take, data);
+    table->ended = TRUE;
 }
