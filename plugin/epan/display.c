@@ -67,7 +67,6 @@ typedef struct {
 static end_fields initiator_fields = END_FIELDS;
 static end_fields responder_fields = END_FIELDS;
 
-static int expert_tap = 0;
 static int ett_ces = -1;
 static int ett_details = -1;
 static int hf_ces;
@@ -267,6 +266,10 @@ add_experts(packet_info *pinfo, proto_item *item, const ces_sighting *sighting, 
 gboolean
 ces_display_wants_experts(const proto_tree *tree)
 {
+    static int expert_tap; /* not there yet when protocols are registered */
+
+    if (!expert_tap)
+        expert_tap = find_tap_id("expert");
     return tree || !ces_taps_in_tshark() || have_tap_listener(expert_tap);
 }
 
@@ -361,12 +364,6 @@ static ei_register_info experts[] = {
     {&ei_undetermined, {"ces.undetermined", PI_SECURITY, PI_WARN, "No CES network is known", EXPFILL}},
     {&ei_conflict, {"ces.conflict", PI_SECURITY, PI_NOTE, "The site table says external, a name says cloud", EXPFILL}},
 };
-
-void
-ces_display_register_handoff(void)
-{
-    expert_tap = find_tap_id("expert");
-}
 
 static void
 free_sentence(void)

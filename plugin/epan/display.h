@@ -12,7 +12,6 @@
 
 /* Registers the fields and expert items of the protocol. */
 void ces_display_register(int proto_ces);
-void ces_display_register_handoff(void);
 
 /* Whether this packet's Info column, and the expert information in this run,
  * are looked at by anybody. */

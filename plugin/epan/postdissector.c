@@ -87,7 +87,6 @@ void
 ces_register_handoff(void)
 {
     ces_watch_register_handoff();
-    ces_display_register_handoff();
     ces_quarantine_register_handoff();
     register_postdissector(ces_handle);
 }
