@@ -131,6 +131,20 @@ enum { NETWORK, SITE, APPLIANCE, NAME, COLUMN_COUNT };
 
 static const char *const column_names[COLUMN_COUNT] = {"network", "site", "appliance", "name"};
 
+/* Appends what \" \\ or \xHH at `from` stands for; returns its last character. */
+static const char *
+skip_escape(const char *from, GString *value)
+{
+    enum { HEX_ESCAPE = 3 };
+
+    if (from[1] != 'x' || !g_ascii_isxdigit(from[2]) || !g_ascii_isxdigit(from[3])) {
+        g_string_append_c(value, from[1]);
+        return from + 1;
+    }
+    g_string_append_c(value, (char)(g_ascii_xdigit_value(from[2]) * 16 + g_ascii_xdigit_value(from[3])));
+    return from + HEX_ESCAPE;
+}
+
 /* Reads one column in quotation marks, with \" \\ and \xHH in it (as Wireshark
  * writes them), from `*at`. NULL if there is none; else the caller frees it. */
 static char *
@@ -142,14 +156,10 @@ parse_column(const char **at)
     if (*from++ != '"')
         return g_string_free(value, TRUE);
     for (; *from && *from != '"'; from++) {
-        if (*from != '\\' || !from[1]) {
+        if (*from == '\\' && from[1])
+            from = skip_escape(from, value);
+        else
             g_string_append_c(value, *from);
-        } else if (*++from == 'x' && g_ascii_isxdigit(from[1]) && g_ascii_isxdigit(from[2])) {
-            g_string_append_c(value, (char)(g_ascii_xdigit_value(from[1]) * 16 + g_ascii_xdigit_value(from[2])));
-            from += 2;
-        } else {
-            g_string_append_c(value, *from);
-        }
     }
     if (*from != '"')
         return g_string_free(value, TRUE);

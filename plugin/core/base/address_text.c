@@ -77,9 +77,10 @@ static char *
 put_ipv6(char *at, const guint8 bytes[16])
 {
     guint16 groups[GROUPS];
+    const guint8 *next = bytes;
 
-    for (int i = 0; i < GROUPS; i++)
-        groups[i] = (guint16)(bytes[2 * i] << 8 | bytes[2 * i + 1]);
+    for (int i = 0; i < GROUPS; i++, next += 2)
+        groups[i] = (guint16)(next[0] << 8 | next[1]);
     run zeros = longest_run(groups);
     int end = ends_in_ipv4(zeros, groups) ? 6 : GROUPS;
 

@@ -44,7 +44,7 @@ ces_segment_read(const guint8 *header, gsize captured, gsize sent, ces_segment *
     segment->sequence = read_number(header + AT_SEQUENCE);
     if (captured <= AT_FLAGS)
         return TRUE;
-    gsize length = (header[AT_DATA_OFFSET] >> 4) * 4u;
+    gsize length = (gsize)4 * (header[AT_DATA_OFFSET] >> 4);
     if (length < SHORTEST_HEADER || length > sent)
         return TRUE;
     segment->has_flags = TRUE;

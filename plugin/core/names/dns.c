@@ -303,7 +303,7 @@ static guint64
 hash_question(const ces_dns_ledger *ledger, const ces_dns_message *message, const ces_address *client,
               guint16 client_port, const ces_address *server)
 {
-    guint64 hash = ces_hash_mix(ledger->seed + 2 * client->is_ipv4 + server->is_ipv4, client->high);
+    guint64 hash = ces_hash_mix(ledger->seed + (guint64)2 * client->is_ipv4 + server->is_ipv4, client->high);
 
     hash = ces_hash_mix(ces_hash_mix(hash, client->low),
                         (guint64)client_port << 32 | (guint64)message->id << 16 | message->type);

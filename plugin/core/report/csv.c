@@ -26,7 +26,7 @@ append_quoted(GString *text, const char *value)
 static gboolean
 begins_formula(const char *value, gsize length)
 {
-    return length > 0 && memchr("=+-@\t\r", *value, 6);
+    return length > 0 && *value && strchr("=+-@\t\r", *value);
 }
 
 static void

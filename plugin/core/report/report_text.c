@@ -5,6 +5,8 @@
  */
 #include "report/report_text.h"
 
+#include "base/digits.h"
+
 #include <string.h>
 
 #include <ces/text.h>
@@ -246,7 +248,7 @@ ces_report_text_flow(const ces_assessment *assessment, GString *text)
                                                        ces_direction_token(assessment->ruling.direction),
                                                        ces_support_token(assessment->support_ruling.support)};
 
-    g_snprintf(packet, sizeof packet, "%u", assessment->flow->first_frame);
+    *ces_put_number(packet, assessment->flow->first_frame) = '\0';
     append_columns(text, packet, values);
     append_paragraph(assessment, "", say_ends, text);
     append_paragraph(assessment, "", say_course, text);
