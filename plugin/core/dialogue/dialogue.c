@@ -459,8 +459,12 @@ say_silence(const ces_dialogue *dialogue, ces_cause cause, gint64 elapsed, GStri
     gboolean sync = cause == CES_CAUSE_NO_BANNER;
 
     if (closed_by_server(dialogue)) {
-        g_string_append_printf(text, "The server %s without %s, %.1f s after the handshake", verb_of(dialogue),
-                               sync ? "an SSH banner" : "a greeting (220)", seconds);
+        g_string_append_printf(text, "The server %s without %s, ", verb_of(dialogue),
+                               sync ? "an SSH banner" : "a greeting (220)");
+        if (seconds < 0.05)
+            g_string_append(text, "at once");
+        else
+            g_string_append_printf(text, "%.1f s after the handshake", seconds);
         return;
     }
     g_string_append_printf(text, "The server says nothing in %.1f s after the handshake: no %s", seconds,
