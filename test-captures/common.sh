@@ -24,7 +24,9 @@ needs_to_run_cases='dumpcap:wireshark-common setpriv:util-linux python3:python3 
     parallel:parallel tcpdump:tcpdump' # the last three in lessons and reports
 needs_to_package='dpkg-shlibdeps:dpkg-dev file:file gzip:gzip'
 needs_to_test_quickly='setpriv:util-linux python3:python3 perl:perl-base'
-needs_to_test="$needs_to_run_cases $needs_to_package git:git clang:clang clang=runtime:libclang-rt-dev clang-tidy:clang-tidy
+needs_to_read_natively='pkg-config=zlib:zlib1g-dev pkg-config=libzstd:libzstd-dev pkg-config=liblz4:liblz4-dev
+    xz:xz-utils bzip2:bzip2 zstd:zstd lz4:lz4'
+needs_to_test="$needs_to_run_cases $needs_to_package $needs_to_read_natively git:git clang:clang clang=runtime:libclang-rt-dev clang-tidy:clang-tidy
     cppcheck:cppcheck valgrind:valgrind perl:perl dpkg-source:dpkg-dev"
 # Servers, a scanner and a screen: the lab and the window.
 needs_to_test_all="ip:iproute2 nft:nftables ethtool:ethtool
