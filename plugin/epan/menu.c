@@ -26,6 +26,10 @@ static const struct {
     {"Show blocked", "Directions that CES does not let in", "ces.verdict == \"blocked\""},
     {"Show contradicted", "Connections that should be blocked, yet got through", "ces.finding == \"contradicted\""},
     {"Show failed", "Connections that CES permits, yet did not come up", "ces.finding == \"failed\""},
+    {"Show what did not work", "Connections that came up, yet the service on them did not work",
+     "ces.result == \"broken\" || ces.result == \"silent\" || ces.result == \"refused\""},
+    {"Show without a verdict", "Connections of which no end is in a network known to be of CES",
+     "ces.verdict == \"undetermined\""},
     {"Show all of CES", "Every connection on a CES port", "ces"},
 };
 

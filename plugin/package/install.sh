@@ -1,9 +1,9 @@
 #!/bin/bash
 # install.sh [--uninstall] [--from FOLDER] [--tshark PROGRAM]
 #
-# Installs the plugin, its profile, ces-report and the manual pages for the user
+# Installs the plugin, its profiles, ces-report and the manual pages for the user
 # who runs it, in the personal folders of Wireshark and in ~/.local; --uninstall
-# takes away the same, but for the profile, which holds the user's settings.
+# takes away the same, but for the profiles, which hold the user's settings.
 # FOLDER is an unpacked package (this script's own, unless told otherwise).
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
@@ -13,7 +13,7 @@ set -euo pipefail
 from=$(cd "$(dirname "$0")" && pwd)
 uninstall=''
 tshark=${TSHARK:-tshark}
-profile='CES Hybrid'
+profiles=('CES Hybrid' 'CES Lessons')
 
 die() {
     echo "install.sh: $*" >&2
@@ -77,12 +77,15 @@ if [ -n "$uninstall" ]; then
     take "$plugins/epan/ces.so"
     take "$programs/ces-report"
     take "$manuals/ces-report.1"
-    [ ! -d "$settings/profiles/$profile" ] || echo "left your settings in $settings/profiles/$profile"
+    for profile in "${profiles[@]}"; do
+        [ ! -d "$settings/profiles/$profile" ] || echo "left your settings in $settings/profiles/$profile"
+    done
     exit 0
 fi
 
 put 644 "$plugin" "$plugins/epan"
-if [ -d "$from/share/wireshark/profiles/$profile" ]; then
+for profile in "${profiles[@]}"; do
+    [ -d "$from/share/wireshark/profiles/$profile" ] || continue
     if [ -e "$settings/profiles/$profile" ]; then
         echo "left your settings in $settings/profiles/$profile as they are"
     else
@@ -90,7 +93,7 @@ if [ -d "$from/share/wireshark/profiles/$profile" ]; then
         cp -R "$from/share/wireshark/profiles/$profile" "$settings/profiles/"
         echo "installed $settings/profiles/$profile"
     fi
-fi
+done
 [ ! -e "$from/bin/ces-report" ] || put 755 "$from/bin/ces-report" "$programs"
 [ ! -e "$from/share/man/man1/ces-report.1" ] || put 644 "$from/share/man/man1/ces-report.1" "$manuals"
 

@@ -36,27 +36,75 @@ free_cell(stat_tap_table *table _U_, guint row _U_, guint column _U_, stat_tap_t
 /* Which member of a record stands in each column of a window, by the name that
  * it has in CSV. */
 typedef struct {
+    const stat_tap_table_item *columns;
     const char *const *members;
     gsize count;
     stat_tap_table_item_type *row;
 } row_being_filled;
 
+/* What is concluded of a pair is several sentences, wider than a screen. All
+ * rows of a window are as high as its first one: each gets the same number of
+ * lines, and what is left over stays on the last. */
+enum { LINES = 5, LINE_WIDTH = 120 };
+
+static char *
+conclusion_text(const char *value)
+{
+    GString *text = g_string_new(value);
+    gsize begin = 0;
+    guint lines = 1;
+
+    for (char *blank = strchr(text->str, ' '); blank && lines < LINES; blank = strchr(blank + 1, ' ')) {
+        gsize end = (gsize)(blank - text->str) + 1 + strcspn(blank + 1, " ");
+        if (end - begin > LINE_WIDTH) {
+            *blank = '\n';
+            begin = (gsize)(blank - text->str) + 1;
+            lines++;
+        }
+    }
+    for (; lines < LINES; lines++)
+        g_string_append_c(text, '\n');
+    return g_string_free(text, FALSE);
+}
+
+static char *
+cell_text(const char *member, const char *value)
+{
+    return strcmp(member, "conclusion") == 0 ? conclusion_text(value) : g_strdup(value);
+}
+
+/* A window sorts whole numbers, and shows others with six decimals: a duration
+ * is told in milliseconds. */
+static guint
+cell_number(const char *member, const char *value)
+{
+    gboolean is_duration = strcmp(member, "duration") == 0;
+    gdouble number = g_ascii_strtod(value, NULL) * (is_duration ? 1000 : 1);
+
+    return (guint)CLAMP(number + 0.5, 0, G_MAXUINT);
+}
+
+/* By the kind of the column; free_cell frees a text. */
 static void
-fill_cell(const char *member, const char *value, gboolean is_number, gpointer data)
+set_cell(stat_tap_table_item_type *cell, stat_tap_table_item_enum kind, const char *member, const char *value)
+{
+    cell->type = *value ? kind : TABLE_ITEM_STRING;
+    if (cell->type == TABLE_ITEM_UINT)
+        cell->value.uint_value = cell_number(member, value);
+    else
+        cell->value.string_value = cell_text(member, value);
+}
+
+static void
+fill_cell(const char *member, const char *value, gboolean is_number _U_, gpointer data)
 {
     const row_being_filled *filled = (const row_being_filled *)data;
     gsize column = 0;
 
     while (column < filled->count && strcmp(filled->members[column], member) != 0)
         column++;
-    if (column == filled->count)
-        return;
-    stat_tap_table_item_type *cell = &filled->row[column];
-    if (is_number && *value)
-        *cell = (stat_tap_table_item_type){.type = TABLE_ITEM_UINT,
-                                           .value = {.uint_value = (guint)g_ascii_strtoull(value, NULL, 10)}};
-    else /* free_cell frees it */
-        *cell = (stat_tap_table_item_type){.type = TABLE_ITEM_STRING, .value = {.string_value = g_strdup(value)}};
+    if (column < filled->count)
+        set_cell(&filled->row[column], filled->columns[column].type, member, value);
 }
 
 /* --- a table and what has been put into it ---------------------------------- */
@@ -136,51 +184,51 @@ next_flow(table_state *state, const void *data, void *tapdata, stat_tap_table **
 #define STRING(name) {TABLE_ITEM_STRING, TAP_ALIGN_LEFT, name, "%s"}
 
 /* A list of columns: the kind, what stands above it, the member of the record. */
-#define FLOW_COLUMNS(X)                                         \
-    X(STRING, "Verdict", "verdict")                             \
-    X(STRING, "Finding", "finding")                             \
-    X(STRING, "Result", "result")                               \
-    X(STRING, "Cause", "cause")                                 \
-    X(STRING, "Outcome", "outcome")                             \
-    X(STRING, "Service", "service")                             \
-    X(STRING, "Direction", "direction")                         \
-    X(STRING, "Initiator", "initiator.address")                 \
-    X(NUMBER, "Initiator port", "initiator.port")               \
-    X(STRING, "Initiator site", "initiator.site")               \
-    X(STRING, "Initiator name", "initiator.name")               \
-    X(STRING, "Responder", "responder.address")                 \
-    X(NUMBER, "Responder port", "responder.port")               \
-    X(STRING, "Responder site", "responder.site")               \
-    X(STRING, "Responder name", "responder.name")               \
-    X(NUMBER, "First packet", "first_frame")                    \
-    X(STRING, "Start", "start")                                 \
-    X(STRING, "Duration", "duration")                           \
-    X(NUMBER, "Attempts", "syns")                               \
-    X(NUMBER, "Packets", "packets")                             \
-    X(NUMBER, "Initiator bytes", "initiator.bytes")             \
-    X(NUMBER, "Responder bytes", "responder.bytes")             \
-    X(STRING, "Ended", "ended")                                 \
-    X(STRING, "Support", "support")                             \
-    X(STRING, "What next", "advice")                            \
+#define FLOW_COLUMNS(X)                                             \
+    X(STRING, "Verdict", "verdict")                                 \
+    X(STRING, "Finding", "finding")                                 \
+    X(STRING, "Result", "result")                                   \
+    X(STRING, "Cause", "cause")                                     \
+    X(STRING, "Outcome", "outcome")                                 \
+    X(STRING, "Service", "service")                                 \
+    X(STRING, "Initiator", "initiator.address")                     \
+    X(STRING, "Initiator site", "initiator.site")                   \
+    X(STRING, "Responder", "responder.address")                     \
+    X(STRING, "Responder site", "responder.site")                   \
+    X(NUMBER, "First packet", "first_frame")                        \
+    X(NUMBER, "Attempts", "syns")                                   \
+    X(NUMBER, "Duration (ms)", "duration")                          \
+    X(STRING, "Start", "start")                                     \
+    X(STRING, "Ended", "ended")                                     \
+    X(NUMBER, "Packets", "packets")                                 \
+    X(NUMBER, "Initiator bytes", "initiator.bytes")                 \
+    X(NUMBER, "Responder bytes", "responder.bytes")                 \
+    X(NUMBER, "Initiator port", "initiator.port")                   \
+    X(STRING, "Initiator name", "initiator.name")                   \
+    X(NUMBER, "Responder port", "responder.port")                   \
+    X(STRING, "Responder name", "responder.name")                   \
+    X(STRING, "Direction", "direction")                             \
+    X(STRING, "Support", "support")                                 \
+    X(STRING, "What next", "advice")                                \
     X(STRING, "Why", "reason")
 
-#define PAIR_COLUMNS(X)                                         \
-    X(STRING, "SMA", "sma.address")                             \
-    X(STRING, "SMA site", "sma.site")                           \
-    X(STRING, "SMA name", "sma.name")                           \
-    X(STRING, "ESA", "esa.address")                             \
-    X(STRING, "ESA site", "esa.site")                           \
-    X(STRING, "ESA name", "esa.name")                           \
-    X(STRING, "Sync result", "reporting.result")                \
-    X(STRING, "Sync seen", "reporting.seen")                    \
-    X(STRING, "Sync support", "reporting.support")              \
+#define PAIR_COLUMNS(X)                                             \
+    X(STRING, "SMA", "sma.address")                                 \
+    X(STRING, "SMA site", "sma.site")                               \
+    X(STRING, "ESA", "esa.address")                                 \
+    X(STRING, "ESA site", "esa.site")                               \
+    X(STRING, "Conclusion", "conclusion")                           \
+    X(STRING, "Sync result", "reporting.result")                    \
     X(STRING, "Spam Quarantine result", "spam_quarantine.result")   \
-    X(STRING, "Spam Quarantine seen", "spam_quarantine.seen")       \
-    X(STRING, "Spam Quarantine support", "spam_quarantine.support") \
     X(STRING, "PVO Quarantine result", "pvo_quarantine.result")     \
+    X(STRING, "Sync seen", "reporting.seen")                        \
+    X(STRING, "Spam Quarantine seen", "spam_quarantine.seen")       \
     X(STRING, "PVO Quarantine seen", "pvo_quarantine.seen")         \
+    X(STRING, "Sync support", "reporting.support")                  \
+    X(STRING, "Spam Quarantine support", "spam_quarantine.support") \
     X(STRING, "PVO Quarantine support", "pvo_quarantine.support")   \
-    X(STRING, "Conclusion", "conclusion")
+    X(STRING, "SMA name", "sma.name")                               \
+    X(STRING, "ESA name", "esa.name")
 
 #define ITEM(kind, title, member) kind(title),
 #define MEMBER(kind, title, member) member,
@@ -210,7 +258,7 @@ add_flow(void *tapdata, packet_info *pinfo _U_, epan_dissect_t *edt _U_, const v
     stat_tap_table *table;
     const ces_flow *flow = next_flow(&flows_state, data, tapdata, &table);
     stat_tap_table_item_type row[G_N_ELEMENTS(flow_columns)] = {{.type = TABLE_ITEM_NONE}};
-    row_being_filled filled = {flow_members, G_N_ELEMENTS(row), row};
+    row_being_filled filled = {flow_columns, flow_members, G_N_ELEMENTS(row), row};
 
     if (!flow)
         return TAP_PACKET_DONT_REDRAW;
@@ -244,7 +292,7 @@ static void
 put_pair_row(stat_tap_table *table, guint nth)
 {
     stat_tap_table_item_type row[G_N_ELEMENTS(pair_columns)] = {{.type = TABLE_ITEM_NONE}};
-    row_being_filled filled = {pair_members, G_N_ELEMENTS(row), row};
+    row_being_filled filled = {pair_columns, pair_members, G_N_ELEMENTS(row), row};
 
     if (nth < table->num_elements)
         for (guint column = 0; column < G_N_ELEMENTS(row); column++)
