@@ -89,6 +89,10 @@ void ces_say_conflict(const ces_socket *socket, const ces_party *party, GString 
 /* What to do when no site is known: the setting, ready to be typed. */
 void ces_say_missing_sites(const ces_assessment *assessment, GString *text);
 
+/* How to set the cloud networks in Wireshark and on its command line: lines of
+ * up to 70 characters for a window; static. */
+const char *ces_networks_help(void);
+
 /* "192.0.2.1:22", "[2001:db8::1]:22" */
 void ces_say_socket(const ces_socket *socket, GString *text);
 

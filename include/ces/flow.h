@@ -147,6 +147,7 @@ typedef struct {
     guint8 refusal;  /* it is an ICMP error */
     guint8 stray;    /* its numbers are not those of the flow, which it adds nothing to: an answer of another time,
                       * a forgery, a copy from behind a firewall that rewrites numbers. Its payload is not to be read */
+    guint8 contributes; /* it added something to the dialogue: what that was is not all zero */
 } ces_sighting;
 
 /* --- what is read off it -------------------------------------------------------- */

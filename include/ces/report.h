@@ -88,6 +88,11 @@ const char *ces_report_format_token(ces_report_format format);
 /* FALSE if the `length` bytes at `token` name no format. */
 gboolean ces_report_format_parse(const char *token, gsize length, ces_report_format *format);
 
+/* Parses what follows the name of a report in an argument: "[,FORMAT[,FILTER]]".
+ * An empty format is text, an empty filter none (NULL). The filter, which
+ * points into `rest`, keeps its commas. FALSE if the format is none. */
+gboolean ces_report_argument_parse(const char *rest, ces_report_format *format, const char **filter);
+
 /* Lines of text for people are no wider. */
 #define CES_REPORT_TEXT_WIDTH 120
 
@@ -247,5 +252,19 @@ typedef void (*ces_cell)(const char *column, const char *value, gboolean is_numb
 /* The members of a record in the order of the CSV's columns, for windows. */
 void ces_report_flow_cells(const ces_assessment *assessment, ces_cell cell, gpointer data);
 void ces_report_pair_cells(const ces_pair_table *table, const ces_pair *pair, ces_cell cell, gpointer data);
+
+/* A column of a window: what stands above it, and which member of the record
+ * stands in it. What matters most comes first, sentences last. */
+typedef struct {
+    const char *title;
+    const char *member; /* as ces_cell calls it */
+    gboolean is_number;
+} ces_column;
+
+enum { CES_COLUMNS_AT_MOST = 32 };
+
+/* The columns of a window, `*count` of them; static. */
+const ces_column *ces_report_flow_columns(guint *count);
+const ces_column *ces_report_pair_columns(guint *count);
 
 #endif

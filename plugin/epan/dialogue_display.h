@@ -1,6 +1,6 @@
 /* dialogue_display.h
- * What was said on a quarantine or sync connection, on the packet: fields
- * "ces.quarantine.*" and "ces.sync.*", and expert items.
+ * What was said on a quarantine or sync connection, in the tree of the packet:
+ * fields "ces.quarantine.*" and "ces.sync.*".
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,12 +11,14 @@
 
 #include <ces/assessment.h>
 
-/* Registers fields and expert items of the two protocols. */
 void ces_dialogue_display_register(int proto_ces, int proto_quarantine);
 
-/* Shows what the packet's sighting number `index` contributed to the dialogue.
- * `ces_item` is the item that ces_display made, or NULL. `tree` may be NULL. */
-void ces_dialogue_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, proto_item *ces_item, guint position,
-                          const ces_sighting *sighting, const ces_assessment *assessment);
+/* Shows what a packet contributed to a delivery: an item of its own. A sync,
+ * and X11, make none: then NULL. `text` is used to write sentences. */
+proto_item *ces_dialogue_display_delivery(proto_tree *tree, tvbuff_t *tvb, const ces_flow *flow,
+                                          const ces_contribution *contribution, GString *text);
+
+/* Adds how SSH failed, if it did. */
+void ces_dialogue_display_failure(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *assessment);
 
 #endif

@@ -5,42 +5,50 @@
  */
 #include "display.h"
 
+#include <epan/column-info.h>
 #include <epan/column-utils.h>
 #include <epan/expert.h>
 #include <epan/tap.h>
 
 #include <ces/community_id.h>
+#include <ces/notice.h>
 #include <ces/rfc3339.h>
 
 #include "capture.h"
+#include "dialogue_display.h"
 #include "fields.h"
 #include "preferences.h"
 #include "taps/taps.h"
 
-/* --- the vocabulary as value strings --------------------------------------- */
-
-static const value_string service_tokens[] = CES_TOKENS(CES_SERVICES);
-static const value_string site_tokens[] = CES_TOKENS(CES_SITES);
-static const value_string appliance_tokens[] = CES_TOKENS(CES_APPLIANCES);
-static const value_string basis_tokens[] = CES_TOKENS(CES_BASES);
-static const value_string opening_tokens[] = CES_TOKENS(CES_OPENINGS);
-static const value_string direction_tokens[] = CES_TOKENS(CES_DIRECTIONS);
-static const value_string verdict_tokens[] = CES_TOKENS(CES_VERDICTS);
-static const value_string support_tokens[] = CES_TOKENS(CES_SUPPORTS);
-static const value_string outcome_tokens[] = CES_TOKENS(CES_OUTCOMES);
-static const value_string finding_tokens[] = CES_TOKENS(CES_FINDINGS);
-static const value_string result_tokens[] = CES_TOKENS(CES_RESULTS);
-static const value_string cause_tokens[] = CES_TOKENS(CES_CAUSES);
-static const value_string ended_tokens[] = CES_TOKENS(CES_ENDS);
-static const value_string side_tokens[] = CES_TOKENS(CES_SIDES);
-static const value_string roles_tokens[] = CES_TOKENS(CES_ROLES);
-
 /* --- fields --------------------------------------------------------------- */
 
-static ces_token_field hf_service = CES_TOKEN_FIELD, hf_direction = CES_TOKEN_FIELD, hf_verdict = CES_TOKEN_FIELD,
-                       hf_support = CES_TOKEN_FIELD, hf_outcome = CES_TOKEN_FIELD, hf_finding = CES_TOKEN_FIELD,
-                       hf_opening = CES_TOKEN_FIELD, hf_result = CES_TOKEN_FIELD, hf_cause = CES_TOKEN_FIELD,
-                       hf_ended = CES_TOKEN_FIELD, hf_seen_from = CES_TOKEN_FIELD, hf_roles = CES_TOKEN_FIELD;
+/* clang-format off */
+/* The fields with tokens that only have to be listed: name, list, what they are
+ * read off an assessment `a`, title, help. */
+#define DETAILS(X)                                                                                               \
+    X(direction, CES_DIRECTIONS, a->ruling.direction, "Direction",                                               \
+      "Who opened the connection, seen from the CES data centre")                                                \
+    X(verdict, CES_VERDICTS, a->ruling.verdict, "Verdict", "Whether that direction is permitted")                \
+    X(support, CES_SUPPORTS, a->support_ruling.support, "Support",                                               \
+      "Whether the centralized service can work between these two at all")                                       \
+    X(roles, CES_ROLES, a->roles, "Roles", "Whether it is known which end is the SMA and which the ESA")         \
+    X(finding, CES_FINDINGS, a->finding, "Finding", "The verdict held against the outcome")                      \
+    X(result, CES_RESULTS, a->result, "Result", "What the service itself did on the connection")                 \
+    X(cause, CES_CAUSES, a->cause, "Cause", "Why the result is what it is")                                      \
+    X(ended, CES_ENDS, a->ended, "Ended", "Who closed the connection first, and how")                            \
+    X(seen_from, CES_SIDES, a->seen_from, "Seen from", "Which ends' packets the capture holds")                  \
+    X(opening, CES_OPENINGS, a->flow->opening, "Opening", "How the initiator is known")
+
+#define DECLARE_DETAIL(name, LIST, value, title, help) CES_DECLARE_TOKEN_FIELD(name, LIST)
+#define ADD_DETAIL(name, LIST, value, title, help) \
+    ces_add_token(tree, tvb, &hf_##name, value, ces_##name##_token((ces_##name)(value)));
+#define REGISTER_DETAIL(name, LIST, value, title, help) \
+    CES_HF_TOKEN(hf_##name, title, "ces." #name, name##_tokens, help),
+/* clang-format on */
+
+DETAILS(DECLARE_DETAIL)
+CES_DECLARE_TOKEN_FIELD(outcome, CES_OUTCOMES)
+CES_DECLARE_TOKEN_FIELD(service, CES_SERVICES)
 static int hf_return = -1;
 static int hf_reason = -1;
 static int hf_advice = -1;
@@ -51,6 +59,10 @@ static int hf_functions = -1;
 static int hf_syns = -1;
 static int hf_first_frame = -1;
 static int hf_decided_frame = -1;
+
+CES_DECLARE_TOKENS(site, CES_SITES)
+CES_DECLARE_TOKENS(appliance, CES_APPLIANCES)
+CES_DECLARE_TOKENS(basis, CES_BASES)
 
 typedef struct {
     int socket;
@@ -69,15 +81,9 @@ static end_fields responder_fields = END_FIELDS;
 
 static int ett_ces = -1;
 static int ett_details = -1;
-static int hf_ces;
-
-static expert_field ei_permitted = EI_INIT;
-static expert_field ei_blocked = EI_INIT;
-static expert_field ei_unsupported = EI_INIT;
-static expert_field ei_failed = EI_INIT;
-static expert_field ei_contradicted = EI_INIT;
-static expert_field ei_undetermined = EI_INIT;
-static expert_field ei_conflict = EI_INIT;
+static int hf_ces, hf_quarantine; /* the two protocols, and that of all expert items */
+static int hf_expert = -1;
+static int expert_tap = 0;
 
 /* Sentences are written here; Wireshark copies what it is given. One buffer
  * for all, so that an exception while a tree grows leaks none. */
@@ -91,10 +97,42 @@ say(void (*speaker)(const ces_assessment *, GString *), const ces_assessment *as
     return sentence->str;
 }
 
+/* --- who looks ---------------------------------------------------------------- */
+
+/* Every filter and many taps have a tree built for each packet, of which
+ * Wireshark keeps only the fields that somebody names. */
+static gboolean
+is_item_wanted(proto_tree *tree, int protocol)
+{
+    return proto_field_is_referenced(tree, protocol) || proto_field_is_referenced(tree, hf_expert);
+}
+
+/* Texts for the expert information cost more than all else, and tshark mostly
+ * throws them away. Elsewhere the worst severity of a capture is shown. */
+static gboolean
+are_experts_wanted(const packet_info *pinfo, proto_tree *tree)
+{
+    if (!expert_tap) /* not there yet at handoff */
+        expert_tap = find_tap_id("expert");
+    return have_tap_listener(expert_tap) || is_item_wanted(tree, hf_ces) || is_item_wanted(tree, hf_quarantine) ||
+           (pinfo->cinfo && pinfo->cinfo->col_first[COL_EXPERT] >= 0) || !ces_taps_in_tshark();
+}
+
+static gboolean
+is_info_wanted(const packet_info *pinfo)
+{
+    return pinfo->cinfo && ces_preferences_info_column() && col_get_writable(pinfo->cinfo, COL_INFO);
+}
+
+gboolean
+ces_display_is_wanted(const packet_info *pinfo, proto_tree *tree)
+{
+    return is_info_wanted(pinfo) || are_experts_wanted(pinfo, tree);
+}
+
 /* --- tree ----------------------------------------------------------------- */
 
-/* A filter builds a tree for every packet, of which Wireshark keeps only the
- * fields it names: what takes long to say is said only if somebody hears it. */
+/* What takes long to say is said only if somebody hears it. */
 
 static void
 add_end(proto_tree *tree, tvbuff_t *tvb, const end_fields *fields, const ces_socket *socket, const ces_party *party)
@@ -119,11 +157,10 @@ add_end(proto_tree *tree, tvbuff_t *tvb, const end_fields *fields, const ces_soc
 static void
 add_answer(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *assessment)
 {
-    if (proto_field_is_referenced(tree, hf_outcome.number))
-        ces_add_token_as(tree, tvb, &hf_outcome, assessment->outcome, ces_outcome_token(assessment->outcome),
-                         say(ces_say_outcome, assessment));
-    else
-        ces_add_token(tree, tvb, &hf_outcome, assessment->outcome, ces_outcome_token(assessment->outcome));
+    const char *outcome = ces_outcome_token(assessment->outcome);
+
+    ces_add_token_as(tree, tvb, &hf_outcome, assessment->outcome, outcome,
+                     proto_field_is_referenced(tree, hf_outcome.number) ? say(ces_say_outcome, assessment) : outcome);
     ces_add_text(tree, tvb, hf_reason,
                  proto_field_is_referenced(tree, hf_reason) ? say(ces_say_reason, assessment) : "");
     if (proto_field_is_referenced(tree, hf_advice) && *say(ces_say_advice, assessment))
@@ -131,25 +168,11 @@ add_answer(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *assessment)
 }
 
 static void
-add_judgement(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *assessment)
+add_details(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *a)
 {
-    const ces_flow *flow = assessment->flow;
-    ces_service service = assessment->service;
-    const ces_ruling *ruling = &assessment->ruling;
-    ces_support support = assessment->support_ruling.support;
-
-    ces_add_token(tree, tvb, &hf_service, service, ces_service_token(service));
-    ces_add_text(tree, tvb, hf_functions, ces_service_about(service)->functions);
-    ces_add_token(tree, tvb, &hf_direction, ruling->direction, ces_direction_token(ruling->direction));
-    ces_add_token(tree, tvb, &hf_verdict, ruling->verdict, ces_verdict_token(ruling->verdict));
-    ces_add_token(tree, tvb, &hf_support, support, ces_support_token(support));
-    ces_add_token(tree, tvb, &hf_roles, assessment->roles, ces_roles_token(assessment->roles));
-    ces_add_token(tree, tvb, &hf_finding, assessment->finding, ces_finding_token(assessment->finding));
-    ces_add_token(tree, tvb, &hf_result, assessment->result, ces_result_token(assessment->result));
-    ces_add_token(tree, tvb, &hf_cause, assessment->cause, ces_cause_token(assessment->cause));
-    ces_add_token(tree, tvb, &hf_ended, assessment->ended, ces_ended_token(assessment->ended));
-    ces_add_token(tree, tvb, &hf_seen_from, assessment->seen_from, ces_seen_from_token(assessment->seen_from));
-    ces_add_token(tree, tvb, &hf_opening, flow->opening, ces_opening_token((ces_opening)flow->opening));
+    ces_add_token(tree, tvb, &hf_service, a->service, ces_service_token(a->service));
+    ces_add_text(tree, tvb, hf_functions, ces_service_about(a->service)->functions);
+    DETAILS(ADD_DETAIL)
 }
 
 static void
@@ -183,9 +206,10 @@ add_history(proto_tree *tree, tvbuff_t *tvb, const ces_sighting *sighting)
 
 /* NULL if nobody looks at the tree. */
 static proto_item *
-add_tree(proto_tree *tree, tvbuff_t *tvb, const ces_sighting *sighting, const ces_assessment *assessment)
+add_connection(proto_tree *tree, tvbuff_t *tvb, const ces_sighting *sighting, const ces_assessment *assessment,
+               gboolean with_dialogue)
 {
-    if (!tree || !proto_field_is_referenced(tree, hf_ces))
+    if (!is_item_wanted(tree, hf_ces))
         return NULL;
     proto_item *item =
         proto_tree_add_protocol_format(tree, hf_ces, tvb, 0, 0, "CES: %s", say(ces_say_summary, assessment));
@@ -196,112 +220,91 @@ add_tree(proto_tree *tree, tvbuff_t *tvb, const ces_sighting *sighting, const ce
     proto_item *details_item;
     proto_tree *details = proto_tree_add_subtree(subtree, tvb, 0, 0, ett_details, &details_item, "Details");
     proto_item_set_generated(details_item);
-    add_judgement(details, tvb, assessment);
+    add_details(details, tvb, assessment);
     add_end(details, tvb, &initiator_fields, ces_flow_initiator(sighting->flow), &assessment->initiator);
     add_end(details, tvb, &responder_fields, ces_flow_responder(sighting->flow), &assessment->responder);
     add_history(details, tvb, sighting);
+    if (with_dialogue)
+        ces_dialogue_display_failure(subtree, tvb, assessment);
     return item;
 }
 
 /* --- expert information ----------------------------------------------------- */
 
-/* On the first packet of the flow. */
-static void
-add_verdict_experts(packet_info *pinfo, proto_item *item, const ces_assessment *assessment)
-{
-    switch (assessment->ruling.verdict) {
-    case CES_VERDICT_PERMITTED:
-        expert_add_info_format(pinfo, item, &ei_permitted, "%s", say(ces_say_verdict, assessment));
-        break;
-    case CES_VERDICT_BLOCKED:
-        expert_add_info_format(pinfo, item, &ei_blocked, "%s", say(ces_say_verdict, assessment));
-        break;
-    case CES_VERDICT_UNDETERMINED:
-        if (ces_analysis_says_missing_sites(ces_capture_analysis(), assessment->flow))
-            expert_add_info_format(pinfo, item, &ei_undetermined, "%s", say(ces_say_missing_sites, assessment));
-        break;
-    default:
-        break;
-    }
-    if (assessment->support_ruling.support == CES_SUPPORT_UNSUPPORTED)
-        expert_add_info_format(pinfo, item, &ei_unsupported, "%s", say(ces_say_support, assessment));
-}
+/* clang-format off */
+#define EXPERT_FIELD(notice, token, severity, summary) EI_INIT,
+#define EXPERT_ROW(notice, token, severity, summary) \
+    {NULL, {"ces." token, (notice) < CES_NOTICE_NO_GREETING ? PI_SECURITY : PI_PROTOCOL, PI_##severity, summary, EXPFILL}},
+/* clang-format on */
 
-/* On the packet that decided. */
-static void
-add_finding_expert(packet_info *pinfo, proto_item *item, const ces_assessment *assessment)
-{
-    if (assessment->finding == CES_FINDING_FAILED)
-        expert_add_info_format(pinfo, item, &ei_failed, "%s", say(ces_say_finding, assessment));
-    else if (assessment->finding == CES_FINDING_CONTRADICTED)
-        expert_add_info_format(pinfo, item, &ei_contradicted, "%s", say(ces_say_finding, assessment));
-}
+static expert_field expert_fields[] = {CES_NOTICES(EXPERT_FIELD)};
+static ei_register_info experts[] = {CES_NOTICES(EXPERT_ROW)};
 
-/* On the first packet of the address for which both are known. */
+/* Where notices go: those of a delivery to the item of that. */
+typedef struct {
+    packet_info *pinfo;
+    proto_item *connection, *delivery; /* NULL if nobody looks at the tree */
+} expert_place;
+
 static void
-add_conflict_expert(packet_info *pinfo, proto_item *item, const ces_sighting *sighting, const ces_socket *end,
-                    const ces_party *party)
+add_expert(ces_notice notice, const char *text, gpointer data)
 {
-    if (!ces_party_in_conflict(party) ||
-        !ces_analysis_says_conflict(ces_capture_analysis(), &end->address, sighting->flow, sighting->ordinal))
-        return;
-    g_string_truncate(sentence, 0);
-    ces_say_conflict(end, party, sentence);
-    expert_add_info_format(pinfo, item, &ei_conflict, "%s", sentence->str);
+    const expert_place *place = (const expert_place *)data;
+
+    expert_add_info_format(place->pinfo, notice >= CES_NOTICE_FIRST_OF_DELIVERY ? place->delivery : place->connection,
+                           &expert_fields[notice], "%s", text);
 }
 
 static void
-add_experts(packet_info *pinfo, proto_item *item, const ces_sighting *sighting, const ces_assessment *assessment)
+add_experts(expert_place *place, const ces_sighting *sighting, const ces_contribution *contribution,
+            const ces_assessment *assessment, gboolean with_dialogue)
 {
-    if (sighting->ordinal == 1)
-        add_verdict_experts(pinfo, item, assessment);
-    if (sighting->ordinal == sighting->flow->decided_sighting)
-        add_finding_expert(pinfo, item, assessment);
-    add_conflict_expert(pinfo, item, sighting, ces_flow_initiator(sighting->flow), &assessment->initiator);
-    add_conflict_expert(pinfo, item, sighting, ces_flow_responder(sighting->flow), &assessment->responder);
-}
+    const ces_notice_listener listener = {add_expert, place, sentence};
 
-/* Texts for the expert information cost more than all else, and tshark mostly
- * throws them away. Elsewhere the worst severity of a capture is shown. */
-gboolean
-ces_display_wants_experts(const proto_tree *tree)
-{
-    static int expert_tap; /* not there yet when protocols are registered */
-
-    if (!expert_tap)
-        expert_tap = find_tap_id("expert");
-    return tree || !ces_taps_in_tshark() || have_tap_listener(expert_tap);
+    ces_notices_of_connection(ces_capture_analysis(), sighting, assessment, &listener);
+    if (with_dialogue)
+        ces_notices_of_dialogue(ces_capture_analysis(), sighting, contribution, assessment, place->pinfo->fd->visited,
+                                &listener);
 }
 
 /* --- Info column ------------------------------------------------------------ */
-
-gboolean
-ces_display_wants_info(const packet_info *pinfo)
-{
-    return ces_preferences_info_column() && pinfo->cinfo && col_get_writable(pinfo->cinfo, COL_INFO);
-}
 
 static void
 add_info(packet_info *pinfo, const ces_assessment *assessment)
 {
     ces_verdict verdict = assessment->ruling.verdict;
 
-    if (!ces_display_wants_info(pinfo) || (verdict != CES_VERDICT_PERMITTED && verdict != CES_VERDICT_BLOCKED))
+    if (!is_info_wanted(pinfo) || (verdict != CES_VERDICT_PERMITTED && verdict != CES_VERDICT_BLOCKED))
         return;
     col_append_fstr(pinfo->cinfo, COL_INFO, " [CES %s %s: %s]", ces_service_about(assessment->service)->title,
                     ces_direction_token(assessment->ruling.direction), ces_verdict_token(verdict));
 }
 
-proto_item *
-ces_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sighting *sighting,
-            const ces_assessment *assessment)
-{
-    proto_item *item = add_tree(tree, tvb, sighting, assessment);
+/* --- entry point ------------------------------------------------------------ */
 
-    if (ces_display_wants_experts(tree))
-        add_experts(pinfo, item, sighting, assessment);
-    add_info(pinfo, assessment);
-    return item;
+/* A quarantine's dialogue is not shown while its protocol is disabled. */
+static gboolean
+has_dialogue(const ces_sighting *sighting)
+{
+    const ces_flow *flow = sighting->flow;
+
+    return flow->dialogue && !sighting->refusal &&
+           (flow->service == CES_SERVICE_SYNC || proto_is_protocol_enabled(find_protocol_by_id(hf_quarantine)));
+}
+
+void
+ces_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sighting *sighting)
+{
+    gboolean with_dialogue = has_dialogue(sighting);
+    const ces_contribution *contribution = with_dialogue ? ces_capture_contribution(sighting) : NULL;
+    ces_assessment assessment = ces_capture_assess(sighting->flow);
+    expert_place place = {pinfo, add_connection(tree, tvb, sighting, &assessment, with_dialogue), NULL};
+
+    if (contribution && is_item_wanted(tree, hf_quarantine))
+        place.delivery = ces_dialogue_display_delivery(tree, tvb, sighting->flow, contribution, sentence);
+    if (are_experts_wanted(pinfo, tree))
+        add_experts(&place, sighting, contribution, &assessment, with_dialogue);
+    add_info(pinfo, &assessment);
 }
 
 /* --- registration ----------------------------------------------------------- */
@@ -318,26 +321,15 @@ ces_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sight
                  "Packet that taught the best name known of the " end)
 /* clang-format on */
 
+/* clang-format off */
 static hf_register_info fields[] = {
     CES_HF_TOKEN(hf_service, "Service", "ces.service", service_tokens, "CES service, by the responder's port"),
     CES_HF_TEXT(hf_functions, "Functions", "ces.functions", "What the service carries"),
-    CES_HF_TOKEN(hf_direction, "Direction", "ces.direction", direction_tokens,
-                 "Who opened the connection, seen from the CES data centre"),
-    CES_HF_TOKEN(hf_verdict, "Verdict", "ces.verdict", verdict_tokens, "Whether that direction is permitted"),
-    CES_HF_TOKEN(hf_support, "Support", "ces.support", support_tokens,
-                 "Whether the centralized service can work between these two at all"),
-    CES_HF_TEXT(hf_reason, "Why", "ces.reason", "Why the verdict and the support are what they are"),
-    CES_HF_TEXT(hf_advice, "What next", "ces.advice", "What to do next, where something needs doing"),
+    DETAILS(REGISTER_DETAIL)
     CES_HF_TOKEN(hf_outcome, "What happened", "ces.outcome", outcome_tokens,
                  "What the capture shows of the connection"),
-    CES_HF_TOKEN(hf_result, "Result", "ces.result", result_tokens, "What the service itself did on the connection"),
-    CES_HF_TOKEN(hf_cause, "Cause", "ces.cause", cause_tokens, "Why the result is what it is"),
-    CES_HF_TOKEN(hf_ended, "Ended", "ces.ended", ended_tokens, "Who closed the connection first, and how"),
-    CES_HF_TOKEN(hf_seen_from, "Seen from", "ces.seen_from", side_tokens, "Which ends' packets the capture holds"),
-    CES_HF_TOKEN(hf_roles, "Roles", "ces.roles", roles_tokens,
-                 "Whether it is known which end is the SMA and which the ESA"),
-    CES_HF_TOKEN(hf_finding, "Finding", "ces.finding", finding_tokens, "The verdict held against the outcome"),
-    CES_HF_TOKEN(hf_opening, "Opening", "ces.opening", opening_tokens, "How the initiator is known"),
+    CES_HF_TEXT(hf_reason, "Why", "ces.reason", "Why the verdict and the support are what they are"),
+    CES_HF_TEXT(hf_advice, "What next", "ces.advice", "What to do next, where something needs doing"),
     HF_END(initiator_fields, "Initiator", "initiator"),
     HF_END(responder_fields, "Responder", "responder"),
     CES_HF_FLAG(hf_return, "Return traffic", "ces.return",
@@ -353,17 +345,20 @@ static hf_register_info fields[] = {
     CES_HF_FRAME(hf_decided_frame, "Deciding packet", "ces.decided_frame",
                  "Packet that decided the outcome; of an unanswered connection the last attempt"),
 };
+/* clang-format on */
 
-static ei_register_info experts[] = {
-    {&ei_permitted, {"ces.permitted", PI_SECURITY, PI_CHAT, "CES permits this direction", EXPFILL}},
-    {&ei_blocked, {"ces.blocked", PI_SECURITY, PI_WARN, "CES blocks this direction", EXPFILL}},
-    {&ei_unsupported,
-     {"ces.unsupported", PI_SECURITY, PI_NOTE, "The centralized service is not supported between these two", EXPFILL}},
-    {&ei_failed, {"ces.failed", PI_SECURITY, PI_WARN, "Permitted by CES, yet not established", EXPFILL}},
-    {&ei_contradicted, {"ces.contradicted", PI_SECURITY, PI_ERROR, "Blocked by CES, yet it got through", EXPFILL}},
-    {&ei_undetermined, {"ces.undetermined", PI_SECURITY, PI_WARN, "No CES network is known", EXPFILL}},
-    {&ei_conflict, {"ces.conflict", PI_SECURITY, PI_NOTE, "The site table says external, a name says cloud", EXPFILL}},
-};
+/* An expert item belongs to the protocol on whose item it stands: a filter on
+ * it alone makes Wireshark build that tree only. */
+static void
+register_experts(void)
+{
+    const int first = CES_NOTICE_FIRST_OF_DELIVERY;
+
+    for (int notice = 0; notice < CES_NOTICE_COUNT; notice++)
+        experts[notice].ids = &expert_fields[notice];
+    expert_register_field_array(expert_register_protocol(hf_ces), experts, first);
+    expert_register_field_array(expert_register_protocol(hf_quarantine), experts + first, CES_NOTICE_COUNT - first);
+}
 
 static void
 free_sentence(void)
@@ -372,15 +367,22 @@ free_sentence(void)
 }
 
 void
-ces_display_register(int proto_ces)
+ces_display_register(int proto_ces, int proto_quarantine)
 {
     static int *subtrees[] = {&ett_ces, &ett_details, &initiator_fields.ett, &responder_fields.ett};
-    expert_module_t *module = expert_register_protocol(proto_ces);
 
     hf_ces = proto_ces;
+    hf_quarantine = proto_quarantine;
     sentence = g_string_sized_new(512);
     register_shutdown_routine(free_sentence);
     proto_register_field_array(proto_ces, fields, array_length(fields));
     proto_register_subtree_array(subtrees, array_length(subtrees));
-    expert_register_field_array(module, experts, array_length(experts));
+    register_experts();
+    ces_dialogue_display_register(proto_ces, proto_quarantine);
+}
+
+void
+ces_display_register_handoff(void)
+{
+    hf_expert = proto_get_id_by_filter_name("_ws.expert");
 }

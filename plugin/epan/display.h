@@ -8,20 +8,18 @@
 
 #include "compat.h"
 
-#include <ces/assessment.h>
+#include <ces/flow.h>
 
-/* Registers the fields and expert items of the protocol. */
-void ces_display_register(int proto_ces);
+/* Registers the fields and expert items of both protocols. */
+void ces_display_register(int proto_ces, int proto_quarantine);
+void ces_display_register_handoff(void);
 
-/* Whether this packet's Info column, and the expert information in this run,
- * are looked at by anybody. */
-gboolean ces_display_wants_info(const packet_info *pinfo);
-gboolean ces_display_wants_experts(const proto_tree *tree);
+/* Whether anybody looks at what would be shown on this packet. */
+gboolean ces_display_is_wanted(const packet_info *pinfo, proto_tree *tree);
 
-/* Shows the assessment of the sighting's flow on this packet. `tree` may be
- * NULL: the expert items and the Info column do not depend on it. Returns the
- * item of the tree, or NULL if nobody looks at it. */
-proto_item *ces_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sighting *sighting,
-                        const ces_assessment *assessment);
+/* Shows a sighting of the packet: the assessment of its flow, and what the
+ * packet contributed to the dialogue.
+ * `tree` may be NULL: the expert items and the Info column do not depend on it. */
+void ces_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sighting *sighting);
 
 #endif

@@ -29,6 +29,13 @@ typedef struct {
     {&(field).number, {title, abbreviation, FT_UINT8, BASE_DEC, VALS(tokens), 0, text, HFILL}}, \
     {&(field).string, {title " token", abbreviation ".str", FT_STRING, BASE_NONE, NULL, 0, text " (as text)", HFILL}}
 
+/* The same by the name that the field shares with its type and token function:
+ * "ces.NAME", ces_NAME, ces_NAME_token; its value strings are NAME_tokens. */
+#define CES_DECLARE_TOKENS(name, LIST) static const value_string name##_tokens[] = CES_TOKENS(LIST);
+#define CES_DECLARE_TOKEN_FIELD(name, LIST) \
+    CES_DECLARE_TOKENS(name, LIST)          \
+    static ces_token_field hf_##name = CES_TOKEN_FIELD;
+
 #define CES_HF_TEXT(field, title, abbreviation, text) \
     {&(field), {title, abbreviation, FT_STRING, BASE_NONE, NULL, 0, text, HFILL}}
 

@@ -69,36 +69,6 @@ show_connection(ext_menubar_gui_type gui _U_, void *window _U_, void *unused _U_
 
 /* --- the cloud networks ----------------------------------------------------- */
 
-static const char networks_help[] = "A verdict needs to know which addresses are in a CES data centre.\n"
-                                    "No official list of them is known, so tell it yours.\n"
-                                    "\n"
-                                    "In this window\n"
-                                    "  Edit > Preferences > Protocols > CES > Site table > Edit...\n"
-                                    "  Then + for each row:\n"
-                                    "    Network    203.0.113.0/24, 2001:db8::/32, or one address\n"
-                                    "    Site       cloud: in a CES data centre; external: elsewhere\n"
-                                    "    Appliance  esa or sma where you know, else any\n"
-                                    "    Name       your own word for it\n"
-                                    "  The longest prefix counts. Once one row says cloud, every\n"
-                                    "  address in no row is external. The table belongs to the chosen\n"
-                                    "  profile and counts as soon as you say OK.\n"
-                                    "\n"
-                                    "On a command line\n"
-                                    "  tshark -r FILE -q -z ces,flows \\\n"
-                                    "    -o 'uat:ces_sites:\"203.0.113.0/24\",\"cloud\",\"any\",\"my CES\"'\n"
-                                    "\n"
-                                    "Where to find your networks\n"
-                                    "  The welcome letter of your CES allocation names its hosts; DNS\n"
-                                    "  gives their addresses. The profile \"CES Hybrid\" holds\n"
-                                    "  ces_sites.example, a dated and uncertain list to start from:\n"
-                                    "  edit it, then save it as ces_sites beside it.\n"
-                                    "\n"
-                                    "Without a table\n"
-                                    "  Hosts with a name under the cloud zones (on the same page of the\n"
-                                    "  preferences) are cloud, if the capture tells the name: in DNS\n"
-                                    "  answers, a hosts file, a certificate or a server's banner. That\n"
-                                    "  may leave connections without a verdict.\n";
-
 /* A window that can stay open beside the preferences, where the program has
  * such windows. */
 static void
@@ -107,11 +77,11 @@ explain_networks(ext_menubar_gui_type gui _U_, void *window _U_, void *unused _U
     const funnel_ops_t *windows = funnel_get_funnel_ops();
 
     if (!windows || !windows->new_text_window || !windows->set_text) {
-        report_warning("%s", networks_help);
+        report_warning("%s", ces_networks_help());
         return;
     }
     funnel_text_window_t *text = windows->new_text_window(windows->ops_id, "How to set the cloud networks");
-    windows->set_text(text, networks_help);
+    windows->set_text(text, ces_networks_help());
 }
 
 /* --- the lessons ------------------------------------------------------------ */

@@ -16,7 +16,8 @@ typedef struct {
     const char *name;
 } row;
 
-/* Up to 4.4 longer names are cut off in the table. */
+/* Up to 4.4 longer names are cut off in the table: what is left of one could
+ * end like a name of the cloud. */
 static gboolean
 is_whole(guint flags, const char *name, gsize room)
 {
@@ -52,9 +53,21 @@ compare_rows(const void *left, const void *right)
     return ces_address_compare(&((const row *)left)->address, &((const row *)right)->address);
 }
 
-void
-ces_name_table_read(ces_name_taker take, gpointer data)
+/* What has become of the tables of the open capture. */
+static struct {
+    ces_analysis *analysis;
+    gboolean was_read;
+    gboolean may_be_taught; /* a packet came that may have put names into them */
+    gboolean was_read_at_end;
+} table;
+
+/* In the order of the addresses, so that who keeps only some keeps the same
+ * ones in every run. */
+static void
+read_tables(void)
 {
+    if (!table.analysis)
+        return;
     GArray *rows = g_array_new(FALSE, FALSE, sizeof(row));
 
     wmem_map_foreach(get_ipv4_hash_table(), collect_ipv4, rows);
@@ -62,45 +75,61 @@ ces_name_table_read(ces_name_taker take, gpointer data)
     g_array_sort(rows, compare_rows);
     for (guint i = 0; i < rows->len; i++) {
         const row *r = &g_array_index(rows, row, i);
-        take(&r->address, r->name, data);
+        ces_analysis_add_host(table.analysis, &r->address, r->name);
     }
     g_array_free(rows, TRUE);
 }
 
 /* --- when --------------------------------------------------------------------------- */
 
+/* Protocols that teach names. */
+static int proto_dns = -1, proto_mdns = -1, proto_llmnr = -1;
+
 void
-ces_name_table_begin(ces_name_table *table, ces_name_taker take, gpointer data)
+ces_name_table_register_handoff(void)
 {
-    *table = (ces_name_table){.was_read = FALSE};
-    ces_name_table_read(take, data);
+    proto_dns = proto_get_id_by_filter_name("dns");
+    proto_mdns = proto_get_id_by_filter_name("mdns");
+    proto_llmnr = proto_get_id_by_filter_name("llmnr");
 }
 
 void
-ces_name_table_before_packet(ces_name_table *table, gboolean may_teach, ces_name_taker take, gpointer data)
+ces_name_table_begin(ces_analysis *analysis)
 {
-    table->ended = FALSE;
-    if (table->may_be_taught || (table->was_read && !may_teach))
+    memset(&table, 0, sizeof table);
+    table.analysis = analysis;
+    read_tables();
+}
+
+void
+ces_name_table_before_packet(gboolean may_teach)
+{
+    table.was_read_at_end = FALSE;
+    if (table.may_be_taught || (table.was_read && !may_teach))
         return;
-    ces_name_table_read(take, data);
-    table->was_read = TRUE;
-    table->may_be_taught = may_teach;
+    read_tables();
+    table.was_read = TRUE;
+    table.may_be_taught = may_teach;
 }
 
+/* By their numbers: names are compared slowly, and this is done for every packet. */
 void
-ces_name_table_after_packet(ces_name_table *table, const packet_info *pinfo)
+ces_name_table_after_packet(const packet_info *pinfo)
 {
-    if (!table->may_be_taught &&
-        (proto_is_frame_protocol(pinfo->layers, "dns") || proto_is_frame_protocol(pinfo->layers, "mdns") ||
-         proto_is_frame_protocol(pinfo->layers, "llmnr")))
-        table->may_be_taught = TRUE;
-}
-
-void
-ces_name_table_at_end(ces_name_table *table, ces_name_taker take, gpointer data)
-{
-    if (table->may_be_taught || table->ended)
+    if (table.may_be_taught)
         return;
-    ces_name_table_read(take, data);
-    table->ended = TRUE;
+    for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
+        int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
+        if (proto == proto_dns || proto == proto_mdns || proto == proto_llmnr)
+            table.may_be_taught = TRUE;
+    }
+}
+
+/* Every packet that is shown again, and every report, asks. */
+void
+ces_name_table_at_end(void)
+{
+    if (!table.was_read_at_end && !table.may_be_taught)
+        read_tables();
+    table.was_read_at_end = TRUE;
 }

@@ -21,41 +21,27 @@
 
 #include "compat.h"
 
-#include <ces/address.h>
+#include <ces/analysis.h>
 
-/* Takes one name, borrowed, as it stands in the table: any bytes. */
-typedef void (*ces_name_taker)(const ces_address *address, const char *name, gpointer data);
+void ces_name_table_register_handoff(void);
 
-/* Hands over every name of the two tables, in the order of their addresses, so
- * that who keeps only some keeps the same ones in every run. Names that
- * Wireshark may have cut off are none: what is left of one could end like a
- * name of the cloud. */
-void ces_name_table_read(ces_name_taker take, gpointer data);
+/* When a capture is opened, in an init routine: the hosts files are read by
+ * then. Names go to this analysis from now on; NULL when it is closed: nowhere. */
+void ces_name_table_begin(ces_analysis *analysis);
 
-/* What has become of the tables of one capture. Zeroed: not opened. */
-typedef struct {
-    gboolean was_read;
-    gboolean may_be_taught; /* a packet came that may have put names into them */
-    gboolean ended;         /* no packet came since they were read at the end */
-} ces_name_table;
+/* Before a packet that carries IP is handed on to its dissector; `may_teach`:
+ * it is UDP, or TCP with payload, in an ICMP error or a tunnel as well. Reads
+ * the tables before the first packet of all and before the first that may
+ * teach, and costs nothing afterwards. */
+void ces_name_table_before_packet(gboolean may_teach);
 
-/* When a capture is opened (in an init routine: the hosts files are read by then). */
-void ces_name_table_begin(ces_name_table *table, ces_name_taker take, gpointer data);
+/* After every packet that is dissected for the first time: whether DNS came by
+ * another way than the above. */
+void ces_name_table_after_packet(const packet_info *pinfo);
 
-/* Before a packet that carries IP is handed on to its dissector for the first
- * time; `may_teach`: it is UDP, or TCP with payload, in an ICMP error or a
- * tunnel as well. Reads the tables before the first packet of all (a name block
- * in front of it has been read by then) and before the first that may teach,
- * and costs nothing afterwards. */
-void ces_name_table_before_packet(ces_name_table *table, gboolean may_teach, ces_name_taker take, gpointer data);
-
-/* After every packet: whether DNS came by another way than the above. */
-void ces_name_table_after_packet(ces_name_table *table, const packet_info *pinfo);
-
-/* When packets have been dissected and something is reported, and before one is
- * dissected again: if still no packet can have taught a name, those that came
- * later are read as well. Wireshark and tshark write their name block at the
- * end of the file (wiretap/pcapng.c of 4.0, pcapng_dump_finish). */
-void ces_name_table_at_end(ces_name_table *table, ces_name_taker take, gpointer data);
+/* When all packets have been dissected once: before a report is drawn, and
+ * before a packet is shown again. If still no packet can have taught a name,
+ * names that came later (blocks at the end of the file) are read as well. */
+void ces_name_table_at_end(void);
 
 #endif

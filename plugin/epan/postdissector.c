@@ -1,68 +1,54 @@
 /* postdissector.c
- * Shows, after a packet is dissected, the flows that were seen in it.
+ * The door through which Wireshark loads the plugin, and the protocol "ces":
+ * after a packet is dissected it shows the flows that were seen in it.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "postdissector.h"
-
 #include "compat.h"
 
 #include "capture.h"
 #include "display.h"
-#include "watch.h"
 #include "menu.h"
-#include "quarantine/dissector.h"
-#include "dialogue_display.h"
+#include "name_table.h"
 #include "preferences.h"
+#include "quarantine/dissector.h"
 #include "taps/taps.h"
+#include "watch.h"
 
-static int proto_ces = -1;
 static dissector_handle_t ces_handle;
 
-/* Whether anybody looks at what would be shown: a tree, the Info column, or
- * the expert information (ces_display_wants_experts). */
-static gboolean
-is_display_wanted(const packet_info *pinfo, const proto_tree *tree)
-{
-    return tree || ces_display_wants_info(pinfo) || ces_display_wants_experts(tree);
-}
-
-static void
-display_sighting(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, guint position, const ces_sighting *sighting)
-{
-    if (sighting->flow->service == CES_SERVICE_NONE)
-        return; /* the port that carries one is not the responder's */
-    ces_assessment assessment = ces_capture_assess(sighting->flow);
-    proto_item *item = ces_display(tvb, pinfo, tree, sighting, &assessment);
-    ces_dialogue_display(tvb, pinfo, tree, item, position, sighting, &assessment);
-}
+/* --- each packet ------------------------------------------------------------ */
 
 static int
 dissect_ces(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
     const ces_sighting *sighting;
-    gboolean wanted = is_display_wanted(pinfo, tree);
 
     if (pinfo->fd->visited)
-        ces_capture_know_all();
+        ces_name_table_at_end();
     else if (ces_capture_analysis())
         ces_analysis_note_time(ces_capture_analysis(), ces_capture_time_of(pinfo));
     for (guint position = 0; (sighting = ces_capture_recall(pinfo, position)); position++) {
         pinfo->current_proto = "CES"; /* until the caller takes it back */
         if (ces_taps_wanted())
             ces_taps_queue(pinfo, sighting);
-        if (wanted)
-            display_sighting(tvb, pinfo, tree, position, sighting);
+        if (sighting->flow->service == CES_SERVICE_NONE)
+            continue; /* the port that carries one is not the responder's */
+        if (ces_display_is_wanted(pinfo, tree))
+            ces_display(tvb, pinfo, tree, sighting);
     }
-    ces_capture_end_packet(pinfo);
+    if (!pinfo->fd->visited)
+        ces_name_table_after_packet(pinfo);
     return 0;
 }
+
+/* --- registration ------------------------------------------------------------- */
 
 /* The handle belongs to a protocol in name only below CES: Wireshark would add
  * a layer to every packet for it and take it away again, which costs more than
  * all that is done here for a packet without a flow. */
 static dissector_handle_t
-create_handle(void)
+create_handle(int proto_ces)
 {
     int proto = proto_register_protocol_in_name_only("CES on each packet", "CES (packets)", "ces.packets", proto_ces,
                                                      FT_PROTOCOL);
@@ -70,23 +56,52 @@ create_handle(void)
     return create_dissector_handle(dissect_ces, proto);
 }
 
-void
-ces_register(void)
+static void
+register_ces(void)
 {
-    proto_ces = proto_register_protocol("Cisco hybrid email security (CES)", "CES", "ces");
-    ces_handle = create_handle();
-    ces_display_register(proto_ces);
+    int proto_ces = proto_register_protocol("Cisco hybrid email security (CES)", "CES", "ces");
+    int proto_quarantine = ces_quarantine_register(proto_ces);
+
+    ces_handle = create_handle(proto_ces);
+    ces_display_register(proto_ces, proto_quarantine);
     ces_preferences_register(proto_ces);
     ces_watch_register(proto_ces);
-    ces_capture_register(proto_ces, ces_quarantine_register(proto_ces));
+    ces_capture_register(proto_ces);
     ces_taps_register();
     ces_menu_register(proto_ces);
 }
 
-void
-ces_register_handoff(void)
+static void
+register_handoff(void)
 {
     ces_watch_register_handoff();
+    ces_name_table_register_handoff();
+    ces_display_register_handoff();
     ces_quarantine_register_handoff();
     register_postdissector(ces_handle);
+}
+
+/* --- what Wireshark asks the library for --------------------------------------- */
+
+WS_DLL_PUBLIC_DEF const char plugin_version[] = CES_VERSION;
+WS_DLL_PUBLIC_DEF const int plugin_want_major = WIRESHARK_VERSION_MAJOR;
+WS_DLL_PUBLIC_DEF const int plugin_want_minor = WIRESHARK_VERSION_MINOR;
+
+WS_DLL_PUBLIC void plugin_register(void);
+WS_DLL_PUBLIC uint32_t plugin_describe(void);
+
+void
+plugin_register(void)
+{
+    static proto_plugin ces = {.register_protoinfo = register_ces, .register_handoff = register_handoff};
+
+    proto_register_plugin(&ces);
+}
+
+/* Asked for since 4.4. The constants' header is not there before. */
+uint32_t
+plugin_describe(void)
+{
+    enum { DISSECTOR = 1, TAP_LISTENER = 16 };
+    return DISSECTOR | TAP_LISTENER;
 }

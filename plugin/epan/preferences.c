@@ -23,18 +23,8 @@ typedef struct {
     gboolean in_table;  /* a copy that the table keeps, not the row being read */
 } site_record;
 
-static const value_string site_choices[] = {
-    {CES_SITE_CLOUD, "cloud"},
-    {CES_SITE_EXTERNAL, "external"},
-    {0, NULL},
-};
-
-static const value_string appliance_choices[] = {
-    {CES_APPLIANCE_UNKNOWN, "any"},
-    {CES_APPLIANCE_ESA, "esa"},
-    {CES_APPLIANCE_SMA, "sma"},
-    {0, NULL},
-};
+/* The columns with choices: what the core knows of them, as Wireshark wants it. */
+static value_string site_values[4], appliance_values[4];
 
 static struct {
     range_t *ports[CES_SERVICE_COUNT];
@@ -45,12 +35,6 @@ static struct {
     ws_bool learn_names;
     ws_bool info_column;
 } typed = {.zones = CES_ZONES_DEFAULT, .patience = CES_PATIENCE_DEFAULT, .learn_names = TRUE, .info_column = TRUE};
-
-/* What follows from it, and the text that it was made of. */
-static struct {
-    ces_settings *settings;
-    char *text;
-} parsed;
 
 UAT_CSTRING_CB_DEF(site_records, network, site_record)
 UAT_VS_DEF(site_records, site, site_record, guint, CES_SITE_CLOUD, "cloud")
@@ -65,10 +49,6 @@ static struct {
     GHashTable *networks;
     guint count;
 } accepted;
-
-/* Why rows were refused while a table was read: of all faults in a file
- * Wireshark tells the last one only. */
-static GPtrArray *refused_rows;
 
 static void
 forget_accepted(void)
@@ -93,6 +73,21 @@ sites_changed(void)
     forget_accepted();
 }
 
+/* Why rows were refused while a table was read: of all faults in a file
+ * Wireshark tells the last one only. */
+static GPtrArray *refused_rows;
+
+static ws_bool
+refuse(const site_record *row, GError *error, char **fault)
+{
+    *fault = g_strdup(error->message);
+    if (row->in_table)
+        g_error_free(error);
+    else
+        g_ptr_array_add(refused_rows, error);
+    return FALSE;
+}
+
 /* Checks the network of a row. Wireshark keeps a row with a bad column out of
  * the table and goes on with the next one; a row refused as a whole (its update
  * callback) would end the reading of the file and stay in the table.
@@ -107,16 +102,30 @@ site_network_check(void *record, const char *text, unsigned length, const void *
     GError *error = NULL;
 
     *fault = NULL;
-    if (!ces_network_parse(network, &row->parsed, &error)) {
-        *fault = g_strdup_printf("network %s", error->message);
-        g_error_free(error);
-    } else if (!row->in_table && is_accepted(&row->parsed)) {
-        *fault = g_strdup_printf("network \"%s\" stands in the table already", network);
-    }
-    if (*fault && !row->in_table)
-        g_ptr_array_add(refused_rows, g_error_new(CES_ERROR, CES_ERROR_NETWORK, "%s", *fault));
+    if (!ces_network_parse(network, &row->parsed, &error))
+        g_prefix_error(&error, "network ");
+    else if (!row->in_table && is_accepted(&row->parsed))
+        error = g_error_new(CES_ERROR, CES_ERROR_DUPLICATE, "network \"%s\" stands in the table already", network);
     g_free(network);
-    return *fault == NULL;
+    return error ? refuse(row, error, fault) : TRUE;
+}
+
+/* Like the network: a word that is none of the choices is refused where it was
+ * typed, with the choices. Which column it is its value strings tell: Wireshark
+ * gives those, and nothing else, to check and setter alike. */
+static ws_bool
+choice_check(void *record, const char *text, unsigned length, const void *values, const void *unused _U_, char **fault)
+{
+    gboolean site = values == site_values;
+    char *word = g_strndup(text ? text : "", length);
+    GError *error = NULL;
+    guint value;
+
+    *fault = NULL;
+    ces_settings_parse_choice(site ? "site" : "appliance", site ? ces_site_choices : ces_appliance_choices, word,
+                              &value, &error);
+    g_free(word);
+    return error ? refuse((const site_record *)record, error, fault) : TRUE;
 }
 
 static void *
@@ -141,109 +150,72 @@ site_record_free(void *record)
     g_free(row->name);
 }
 
-/* A column with choices, told by its value strings: Wireshark gives those, and nothing else, to check and setter alike.
- */
-typedef struct {
-    const char *name;
-    const ces_choice *choices;
-} choice_column;
-
-static const choice_column site_column = {"site", ces_site_choices};
-static const choice_column appliance_column = {"appliance", ces_appliance_choices};
-
-/* Like the network: a word that is none of the choices is refused where it was typed, with the choices. */
-static ws_bool
-choice_check(void *record, const char *text, unsigned length, const void *values, const void *unused _U_, char **fault)
-{
-    const choice_column *column = values == site_choices ? &site_column : &appliance_column;
-    const site_record *row = (const site_record *)record;
-    char *word = g_strndup(text ? text : "", length);
-    GError *error = NULL;
-    guint value;
-
-    *fault = NULL;
-    if (!ces_settings_parse_choice(column->name, column->choices, word, &value, &error)) {
-        *fault = g_strdup(error->message);
-        if (row->in_table)
-            g_error_free(error);
-        else
-            g_ptr_array_add(refused_rows, error);
-    }
-    g_free(word);
-    return *fault == NULL;
-}
-
 /* --- what follows from the settings ---------------------------------------- */
 
 static void
-tell(GPtrArray *faults, const char *what)
+tell(const GPtrArray *faults, const char *what)
 {
     for (guint i = 0; i < faults->len; i++)
         report_failure("ces: %s%s", what, ((const GError *)g_ptr_array_index(faults, i))->message);
 }
 
-/* All that is typed, as one text: whatever way a setting took (preferences,
- * -o, sharkd's setconf), it is seen to have changed. */
-static char *
-typed_text(char *const ports[CES_SERVICE_COUNT])
+/* The same faults are told once, however many captures are opened. */
+static void
+tell_news(const GPtrArray *faults)
 {
-    GString *text = g_string_new(typed.zones);
+    static guint told;
+    guint hash = 0;
 
-    g_string_append_printf(text, "\n%u %d\n", typed.patience, (int)typed.learn_names);
-    for (guint service = CES_SERVICE_NONE + 1; service < CES_SERVICE_COUNT; service++)
-        g_string_append_printf(text, "%s\n", ports[service]);
-    for (guint i = 0; i < typed.record_count; i++) {
-        const site_record *record = &typed.records[i];
-        g_string_append_printf(text, "%s\n%u %u %s\n", record->network, record->site, record->appliance,
-                               record->name ? record->name : "");
-    }
-    return g_string_free(text, FALSE);
+    for (guint i = 0; i < faults->len; i++)
+        hash = hash * 31 + g_str_hash(((const GError *)g_ptr_array_index(faults, i))->message);
+    if (hash != told)
+        tell(faults, "left out: ");
+    told = hash;
 }
 
 static ces_settings *
-parse_typed(char *const ports[CES_SERVICE_COUNT])
+parse(const ces_settings_text *text)
 {
     GPtrArray *refused = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
+    ces_settings *settings = ces_settings_new(text, refused);
+
+    tell(refused_rows, "row of ces_sites left out: ");
+    g_ptr_array_set_size(refused_rows, 0);
+    tell_news(refused);
+    g_ptr_array_free(refused, TRUE);
+    return settings;
+}
+
+static ces_site_row *
+typed_rows(void)
+{
     ces_site_row *rows = g_new(ces_site_row, typed.record_count);
-    ces_settings_text text = {.zones = typed.zones,
-                              .rows = rows,
-                              .row_count = typed.record_count,
-                              .patience = typed.patience,
-                              .learn_names = typed.learn_names};
 
     for (guint i = 0; i < typed.record_count; i++) {
         const site_record *record = &typed.records[i];
         rows[i] = (ces_site_row){record->parsed, (ces_site)record->site, (ces_appliance)record->appliance,
                                  record->name ? record->name : ""};
     }
-    memcpy(text.ports, ports, sizeof text.ports);
-    ces_settings *settings = ces_settings_new(&text, refused);
-    tell(refused_rows, "row of ces_sites left out: ");
-    tell(refused, "left out: ");
-    g_ptr_array_set_size(refused_rows, 0);
-    g_ptr_array_free(refused, TRUE);
-    g_free(rows);
-    return settings;
+    return rows;
 }
 
 ces_settings *
 ces_preferences_settings(void)
 {
-    char *ports[CES_SERVICE_COUNT] = {NULL};
+    ces_site_row *rows = typed_rows();
+    ces_settings_text text = {.zones = typed.zones,
+                              .rows = rows,
+                              .row_count = typed.record_count,
+                              .patience = typed.patience,
+                              .learn_names = typed.learn_names};
 
     for (guint service = CES_SERVICE_NONE + 1; service < CES_SERVICE_COUNT; service++)
-        ports[service] = range_convert_range(NULL, typed.ports[service]);
-    char *text = typed_text(ports);
-    if (g_strcmp0(text, parsed.text) != 0) {
-        ces_settings_unref(parsed.settings);
-        parsed.settings = parse_typed(ports);
-        g_free(parsed.text);
-        parsed.text = g_steal_pointer(&text);
-    }
-    g_free(text);
-    for (guint service = 0; service < CES_SERVICE_COUNT; service++)
-        wmem_free(NULL, ports[service]);
-    return parsed.settings;
+        text.ports[service] = range_convert_range(NULL, typed.ports[service]);
+    ces_settings *settings = parse(&text);
+    for (guint service = CES_SERVICE_NONE + 1; service < CES_SERVICE_COUNT; service++)
+        wmem_free(NULL, (char *)text.ports[service]);
+    g_free(rows);
+    return settings;
 }
 
 gboolean
@@ -289,16 +261,25 @@ register_ports(module_t *module)
 /* clang-format on */
 
 static void
+list_choices(const ces_choice *choices, value_string *values)
+{
+    for (; choices->name; choices++)
+        *values++ = (value_string){choices->value, choices->name};
+}
+
+static void
 register_sites(module_t *module)
 {
     static uat_field_t columns[] = {
         UAT_FLD_CSTRING_OTHER(site_records, network, "Network", site_network_check,
                               "An IPv4 or IPv6 network (203.0.113.0/24, 2001:db8::/32) or a single address"),
-        SITE_CHOICE(site, "Site", site_choices, "cloud: in a CES data centre; external: anywhere else"),
-        SITE_CHOICE(appliance, "Appliance", appliance_choices,
+        SITE_CHOICE(site, "Site", site_values, "cloud: in a CES data centre; external: anywhere else"),
+        SITE_CHOICE(appliance, "Appliance", appliance_values,
                     "What stands there: esa, sma, or any if it may be either"),
         UAT_FLD_CSTRING(site_records, name, "Name", "A name for the network or host, for display"), UAT_END_FIELDS};
 
+    list_choices(ces_site_choices, site_values);
+    list_choices(ces_appliance_choices, appliance_values);
     refused_rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
     accepted.networks = g_hash_table_new_full(ces_network_hash, ces_network_equal, g_free, NULL);
     uat_t *sites =

@@ -14,9 +14,10 @@
 /* Registers the preferences and the table "ces_sites". */
 void ces_preferences_register(int proto_ces);
 
-/* What is typed now, parsed; borrowed, valid until the next call. Call it when
- * a capture is opened. Rows and ports that must be left out are named to the
- * user, once for each change. */
+/* What is typed now, parsed: whatever way a setting took (preferences, -o,
+ * sharkd's setconf), it is in force for who asks after it. The caller owns one
+ * reference. Rows and ports that must be left out are named to the user, the
+ * same ones once. */
 ces_settings *ces_preferences_settings(void);
 
 gboolean ces_preferences_info_column(void);

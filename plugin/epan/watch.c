@@ -19,6 +19,7 @@
 #include <epan/ipproto.h>
 
 #include "capture.h"
+#include "name_table.h"
 
 static const protocol_t *ces;
 static int proto_tcp;
@@ -150,14 +151,14 @@ static void
 add_refusal(tvbuff_t *tvb, packet_info *pinfo, const ces_segment *segment)
 {
     ces_refusal refusal = {.source = segment->source, .destination = segment->destination, .frame = pinfo->num};
-    ces_sighting sighting;
+    ces_addition addition = {.sighting = {.flow = NULL}};
     guint captured;
     const guint8 *quote = captured_bytes(tvb, &captured);
 
     refusal.timestamp = ces_capture_time_of(pinfo);
     if (ces_refusal_read(quote, captured, &refusal) &&
-        ces_analysis_add_refusal(ces_capture_analysis(), &refusal, &sighting))
-        ces_capture_remember(pinfo, &sighting, NULL);
+        ces_analysis_add_refusal(ces_capture_analysis(), &refusal, &addition.sighting))
+        ces_capture_remember(pinfo, &addition);
 }
 
 /* --- names ---------------------------------------------------------------- */
@@ -197,10 +198,8 @@ learn_from_datagram(tvbuff_t *tvb, const packet_info *pinfo, guint32 both)
 
 /* The number of the stream is known once the TCP dissector has run. */
 static void
-note_stream(packet_info *pinfo, guint position)
+note_stream(packet_info *pinfo, const ces_sighting *sighting)
 {
-    const ces_sighting *sighting = ces_capture_recall(pinfo, position);
-
     if (!sighting || sighting->flow->stream != CES_NO_STREAM)
         return;
     conversation_t *conversation = ces_find_tcp_conversation(pinfo);
@@ -244,10 +243,10 @@ watch_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, g
     if (!read_segment(tvb, pinfo, data, &segment)) /* cut on the wire, not by the recorder: no segment */
         return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
     ces_addition addition = ces_analysis_add_segment(ces_capture_analysis(), &segment);
-    guint position = ces_capture_remember(pinfo, &addition.sighting, &addition.contribution);
+    const ces_sighting *sighting = ces_capture_remember(pinfo, &addition);
     int length = call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
     if (pinfo->srcport == segment.source.port && pinfo->destport == segment.destination.port)
-        note_stream(pinfo, position);
+        note_stream(pinfo, sighting);
     return length;
 }
 
@@ -258,7 +257,7 @@ watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 
     if (!both)
         return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
-    ces_capture_begin_packet(has_payload(tvb));
+    ces_name_table_before_packet(has_payload(tvb));
     if (carry_service(both))
         return watch_segment(tvb, pinfo, tree, data, both);
     if (may_be_dns(pinfo, both))
@@ -272,7 +271,7 @@ watch_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     guint32 both = is_watching(pinfo) ? read_ports(tvb) : 0;
 
     if (both)
-        ces_capture_begin_packet(TRUE);
+        ces_name_table_before_packet(TRUE);
     if (both && may_be_dns(pinfo, both))
         learn_from_datagram(tvb, pinfo, both);
     return call_dissector_only(table[UDP].next, tvb, pinfo, tree, data);

@@ -62,6 +62,13 @@ ces_analysis_note_time(ces_analysis *analysis, ces_time timestamp)
     return ces_clock_note(&analysis->clock, timestamp);
 }
 
+static guint8
+is_something(const ces_contribution *contribution)
+{
+    return contribution->protocol || contribution->message || contribution->remarks || contribution->shows ||
+           contribution->encrypted || contribution->new_verbs || contribution->no_commands;
+}
+
 ces_addition
 ces_analysis_add_segment(ces_analysis *analysis, const ces_segment *segment)
 {
@@ -73,8 +80,10 @@ ces_analysis_add_segment(ces_analysis *analysis, const ces_segment *segment)
         return addition; /* whose words these are is not known */
     if (analysis->learner)
         ces_learner_add_segment(analysis->learner, flow, segment, sender != flow->initiator);
-    if (ces_dialogue_is_followed((ces_service)flow->service))
+    if (ces_dialogue_is_followed((ces_service)flow->service)) {
         ces_dialogue_add(flow, segment, sender, &addition.contribution);
+        addition.sighting.contributes = is_something(&addition.contribution);
+    }
     return addition;
 }
 

@@ -515,7 +515,7 @@ ces_flow_table_segment(ces_flow_table *table, const ces_segment *segment)
         where.flow->bytes[sender] += segment->payload; /* 2^32 packets of 2^32 bytes fit */
     note_time(where.flow, segment->timestamp);
     note_decision(where.flow, before, segment->frame, attempt);
-    return (ces_sighting){where.flow, count_sightings(where.flow), sender, FALSE, (guint8)stray};
+    return (ces_sighting){where.flow, count_sightings(where.flow), sender, FALSE, (guint8)stray, FALSE};
 }
 
 static gboolean
@@ -545,6 +545,6 @@ ces_flow_table_refusal(ces_flow_table *table, const ces_refusal *refusal, ces_si
     flow->evidence |= CES_SEEN_ICMP_REFUSAL;
     note_time(flow, refusal->timestamp);
     note_decision(flow, before, refusal->frame, FALSE);
-    *sighting = (ces_sighting){flow, count_sightings(flow), sender, TRUE, FALSE};
+    *sighting = (ces_sighting){flow, count_sightings(flow), sender, TRUE, FALSE, FALSE};
     return TRUE;
 }

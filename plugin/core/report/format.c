@@ -21,3 +21,20 @@ ces_report_format_parse(const char *token, gsize length, ces_report_format *form
     }
     return FALSE;
 }
+
+gboolean
+ces_report_argument_parse(const char *rest, ces_report_format *format, const char **filter)
+{
+    *format = CES_REPORT_TEXT;
+    *filter = NULL;
+    if (*rest == '\0')
+        return TRUE;
+    if (*rest++ != ',')
+        return FALSE;
+
+    gsize length = strcspn(rest, ",");
+    const char *behind = rest + length;
+    if (*behind == ',' && behind[1])
+        *filter = behind + 1;
+    return length == 0 || ces_report_format_parse(rest, length, format);
+}

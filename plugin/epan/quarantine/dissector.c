@@ -18,7 +18,6 @@
 #include <epan/prefs.h>
 
 #include "capture.h"
-#include "dialogue_display.h"
 #include "quarantine/verbs.h"
 
 static struct {
@@ -77,29 +76,22 @@ hand_back(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 
 /* --- what is spoken ------------------------------------------------------------ */
 
-/* The segment being dissected, or the last of those that TCP has joined. */
-typedef struct {
-    guint position;
-    const ces_sighting *sighting;
-    ces_dialogue *dialogue;
-} segment;
-
-static gboolean
-find_segment(packet_info *pinfo, segment *found)
+/* The segment being dissected, or the last of those that TCP has joined; NULL
+ * if its dialogue is not followed. */
+static const ces_sighting *
+find_segment(packet_info *pinfo)
 {
-    if (!is_enabled() || !ces_capture_current(pinfo, &found->position))
-        return FALSE;
-    found->sighting = ces_capture_recall(pinfo, found->position);
-    found->dialogue = found->sighting->flow->dialogue;
-    return found->dialogue != NULL;
+    const ces_sighting *sighting = is_enabled() ? ces_capture_current(pinfo) : NULL;
+
+    return sighting && sighting->flow->dialogue ? sighting : NULL;
 }
 
 /* The dialogue has read the segment already, and it alone decides. What it
  * knew then is what the packet shows whenever it is dissected. */
 static ces_protocol
-protocol_of(packet_info *pinfo, const segment *current)
+protocol_of(const ces_sighting *segment)
 {
-    const ces_contribution *contribution = ces_capture_recall_contribution(pinfo, current->position);
+    const ces_contribution *contribution = ces_capture_contribution(segment);
 
     return contribution ? (ces_protocol)contribution->protocol : CES_PROTOCOL_UNKNOWN;
 }
@@ -107,11 +99,11 @@ protocol_of(packet_info *pinfo, const segment *current)
 /* The bytes may be the beginning of more than one protocol: TCP shall bring
  * them again with the next ones. */
 static gboolean
-ask_for_more(packet_info *pinfo, const segment *current)
+ask_for_more(packet_info *pinfo, const ces_sighting *segment)
 {
     gboolean from_client = pinfo->destport == pinfo->match_uint;
 
-    if (!pinfo->can_desegment || pinfo->fd->visited || !ces_dialogue_wants_more(current->dialogue, from_client))
+    if (!pinfo->can_desegment || pinfo->fd->visited || !ces_dialogue_wants_more(segment->flow->dialogue, from_client))
         return FALSE;
     pinfo->desegment_offset = 0;
     pinfo->desegment_len = DESEGMENT_ONE_MORE_SEGMENT;
@@ -154,11 +146,11 @@ hand_on_smtp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 static int
 dissect_port(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    segment current;
+    const ces_sighting *segment = find_segment(pinfo);
 
-    if (!find_segment(pinfo, &current))
+    if (!segment)
         return hand_back(tvb, pinfo, tree, data);
-    switch (protocol_of(pinfo, &current)) {
+    switch (protocol_of(segment)) {
     case CES_PROTOCOL_SMTP:
     case CES_PROTOCOL_LMTP: /* the same grammar, and no dissector of its own */
         return hand_on_smtp(tvb, pinfo, tree, data);
@@ -167,7 +159,7 @@ dissect_port(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     case CES_PROTOCOL_DATA:
         return 0;
     default: /* X11, which was here first; or not known, and nothing is claimed */
-        return ask_for_more(pinfo, &current) ? (int)tvb_captured_length(tvb) : hand_back(tvb, pinfo, tree, data);
+        return ask_for_more(pinfo, segment) ? (int)tvb_captured_length(tvb) : hand_back(tvb, pinfo, tree, data);
     }
 }
 
@@ -186,43 +178,43 @@ call_smtp_inside(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data
     return ces_dissector_try_uint(smtp_by_port, port, tvb, pinfo, tree, FALSE, data);
 }
 
-/* What TLS decrypted in this packet, for the dialogue. First visit only. */
+/* What TLS decrypted in this packet, for the dialogue. First visit only. A
+ * packet whose segment added nothing does not show what was inside. */
 static void
-add_decrypted(tvbuff_t *tvb, packet_info *pinfo, const segment *current, gboolean from_client)
+add_decrypted(tvbuff_t *tvb, const packet_info *pinfo, const ces_sighting *segment, gboolean from_client)
 {
     guint captured = tvb_captured_length(tvb);
+    ces_contribution *contribution = ces_capture_contribution(segment), unseen = {.message = NULL};
 
     if (!pinfo->fd->visited && captured > 0)
-        ces_analysis_add_decrypted(ces_capture_analysis(), current->sighting, from_client,
-                                   tvb_get_ptr(tvb, 0, (gint)captured), captured,
-                                   ces_capture_contribution(pinfo, current->position));
+        ces_analysis_add_decrypted(ces_capture_analysis(), segment, from_client, tvb_get_ptr(tvb, 0, (gint)captured),
+                                   captured, contribution ? contribution : &unseen);
 }
 
 /* SMTP asks for more only where it finds no end of a line. What it did not
  * read comes again, joined to what follows. */
 static int
-dissect_smtp_inside(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, const segment *current)
+dissect_smtp_inside(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, const ces_sighting *segment)
 {
     gboolean from_client = pinfo->destport == pinfo->match_uint;
     guint captured = tvb_captured_length(tvb);
     guint asked_before = pinfo->desegment_len;
     int length = ces_verbs_dissect(tvb, pinfo, tree, data, call_smtp_inside, ces_verbs_show);
 
-    if (current && !pinfo->fd->visited && pinfo->desegment_len != asked_before &&
+    if (segment && !pinfo->fd->visited && pinfo->desegment_len != asked_before &&
         (guint)pinfo->desegment_offset < captured)
-        ces_dialogue_repeat(current->sighting->flow, from_client, captured - (guint)pinfo->desegment_offset);
+        ces_dialogue_repeat(segment->flow, from_client, captured - (guint)pinfo->desegment_offset);
     return length;
 }
 
 static int
 dissect_decrypted(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    segment current;
-    gboolean followed = find_segment(pinfo, &current);
+    const ces_sighting *segment = find_segment(pinfo);
 
-    if (followed)
-        add_decrypted(tvb, pinfo, &current, pinfo->destport == pinfo->match_uint);
-    return dissect_smtp_inside(tvb, pinfo, tree, data, followed ? &current : NULL);
+    if (segment)
+        add_decrypted(tvb, pinfo, segment, pinfo->destport == pinfo->match_uint);
+    return dissect_smtp_inside(tvb, pinfo, tree, data, segment);
 }
 
 /* TLS without STARTTLS on one of the ports: if it is SMTP inside, say so to
@@ -231,18 +223,17 @@ static ws_bool
 dissect_tls_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     gboolean from_client = g_hash_table_contains(taken, GUINT_TO_POINTER(pinfo->destport));
-    segment current;
+    const ces_sighting *segment = handles.decrypted ? find_segment(pinfo) : NULL;
 
-    if (!handles.decrypted || !find_segment(pinfo, &current) ||
-        ces_dialogue_protocol(current.dialogue) != CES_PROTOCOL_TLS)
+    if (!segment || ces_dialogue_protocol(segment->flow->dialogue) != CES_PROTOCOL_TLS)
         return FALSE;
-    add_decrypted(tvb, pinfo, &current, from_client);
-    ces_protocol inner = ces_dialogue_inner_protocol(current.dialogue);
+    add_decrypted(tvb, pinfo, segment, from_client);
+    ces_protocol inner = ces_dialogue_inner_protocol(segment->flow->dialogue);
     if (inner != CES_PROTOCOL_SMTP && inner != CES_PROTOCOL_LMTP)
         return FALSE;
     pinfo->match_uint = from_client ? pinfo->destport : pinfo->srcport;
     *ces_tls_app_handle(data) = handles.decrypted;
-    dissect_smtp_inside(tvb, pinfo, tree, data, &current); /* the layer "smtp" is that of this heuristic */
+    dissect_smtp_inside(tvb, pinfo, tree, data, segment); /* the layer "smtp" is that of this heuristic */
     return TRUE;
 }
 
@@ -327,7 +318,6 @@ ces_quarantine_register(int proto_ces)
                                             protocols.quarantine, FT_UINT16, BASE_DEC);
     taken = g_hash_table_new(NULL, NULL);
     register_shutdown_routine(free_taken);
-    ces_dialogue_display_register(proto_ces, protocols.quarantine);
     return protocols.quarantine;
 }
 

@@ -8,7 +8,7 @@
 #include <epan/column-utils.h>
 #include <epan/strutil.h>
 
-#include <ces/protocol.h>
+#include <ces/verbs.h>
 
 #include "capture.h"
 
@@ -17,97 +17,51 @@ static struct {
     int ett_smtp, ett_line;
 } smtp = {-1, -1, -1, -1, -1, -1, -1};
 
-/* --- lines ------------------------------------------------------------------ */
-
+/* What the packet holds, and the lines in it that are left to SMTP: one stretch
+ * of them, since it remembers one result for a packet; empty if equal. */
 typedef struct {
-    int start, length, next; /* of the line, without its end; where the next one starts */
-    int word;                /* length of the verb */
-} verb_line;
+    const guint8 *text;
+    gsize length;
+    gsize start, end;
+} content;
 
-/* FALSE at the end, and for a line that has not ended. */
-static gboolean
-next_line(tvbuff_t *tvb, int at, verb_line *line)
+static content
+content_of(tvbuff_t *tvb)
 {
-    if (at >= (int)tvb_captured_length(tvb))
-        return FALSE;
-    line->start = at;
-    line->length = tvb_find_line_end(tvb, at, -1, &line->next, TRUE);
-    if (line->length < 0)
-        return FALSE;
-    const char *text = line->length ? (const char *)tvb_get_ptr(tvb, at, line->length) : "";
-    for (line->word = 0; line->word < line->length && text[line->word] != ' ';)
-        line->word++;
-    return TRUE;
-}
+    gsize length = tvb_captured_length(tvb);
 
-/* Whether SMTP would take the line for a command. */
-static gboolean
-is_smtp_command(tvbuff_t *tvb, const verb_line *line)
-{
-    const char *word = line->word ? (const char *)tvb_get_ptr(tvb, line->start, line->word) : "";
-    gboolean letters = TRUE;
-
-    for (int i = 0; i < line->word; i++)
-        letters &= g_ascii_isalpha(word[i]) != 0;
-    return (line->word == 4 && letters) || ces_protocol_is_smtp_verb(word, (gsize)line->word);
-}
-
-/* The lines that are left to SMTP: one stretch of them, since it remembers one
- * result for a packet. */
-typedef struct {
-    int start, end; /* empty if equal */
-} stretch;
-
-/* FALSE if there are two stretches, or the last line has not ended: then SMTP
- * gets all of it. */
-static gboolean
-find_stretch(tvbuff_t *tvb, stretch *found)
-{
-    verb_line line = {.next = 0};
-
-    *found = (stretch){0, 0};
-    while (next_line(tvb, line.next, &line)) {
-        if (!is_smtp_command(tvb, &line))
-            continue;
-        if (found->start == found->end)
-            *found = (stretch){line.start, line.start};
-        else if (found->end != line.start)
-            return FALSE;
-        found->end = line.next;
-    }
-    return line.next == (int)tvb_captured_length(tvb);
+    return (content){length ? tvb_get_ptr(tvb, 0, (int)length) : NULL, length, 0, 0};
 }
 
 /* --- showing ------------------------------------------------------------------ */
 
 static void
-show_line(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const verb_line *line, gboolean first)
+show_line(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_verb_line *line, gboolean first)
 {
-    int whole = line->next - line->start;
-    int argument = MIN(line->word + 1, line->length);
+    int start = (int)line->start, length = (int)line->length, word = (int)line->word;
+    int argument = MIN(word + 1, length);
     proto_item *flag = proto_tree_add_boolean(tree, smtp.request, tvb, 0, 0, TRUE);
-    proto_item *item = proto_tree_add_item(tree, smtp.line, tvb, line->start, whole, ENC_ASCII | ENC_NA);
+    proto_item *item = proto_tree_add_item(tree, smtp.line, tvb, start, (int)line->next - start, ENC_ASCII | ENC_NA);
     proto_tree *subtree = proto_item_add_subtree(item, smtp.ett_line);
 
     proto_item_set_hidden(flag);
-    proto_tree_add_item(subtree, smtp.command, tvb, line->start, line->word, ENC_ASCII | ENC_NA);
-    if (line->length > argument)
-        proto_tree_add_item(subtree, smtp.parameter, tvb, line->start + argument, line->length - argument,
-                            ENC_ASCII | ENC_NA);
+    proto_tree_add_item(subtree, smtp.command, tvb, start, word, ENC_ASCII | ENC_NA);
+    if (length > argument)
+        proto_tree_add_item(subtree, smtp.parameter, tvb, start + argument, length - argument, ENC_ASCII | ENC_NA);
     col_append_fstr(pinfo->cinfo, COL_INFO, "%s%s", first ? "C: " : " | ",
-                    tvb_format_text(pinfo->pool, tvb, line->start, line->length));
+                    tvb_format_text(pinfo->pool, tvb, start, length));
 }
 
 static void
-show_lines(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const stretch *left_out)
+show_lines(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const content *shown)
 {
     proto_item *item = proto_tree_add_item(tree, smtp.proto, tvb, 0, -1, ENC_NA);
     proto_tree *subtree = proto_item_add_subtree(item, smtp.ett_smtp);
-    gboolean first = left_out->start == left_out->end;
-    verb_line line = {.next = 0};
+    gboolean first = shown->start == shown->end;
+    ces_verb_line line = {.next = 0};
 
-    while (next_line(tvb, line.next, &line)) {
-        if (line.start >= left_out->start && line.next <= left_out->end)
+    while (ces_verb_line_next(shown->text, shown->length, &line)) {
+        if (line.start >= shown->start && line.next <= shown->end)
             continue;
         show_line(tvb, pinfo, subtree, &line, first);
         first = FALSE;
@@ -117,22 +71,23 @@ show_lines(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const stretch *l
 int
 ces_verbs_show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
-    const stretch none = {0, 0};
+    content all = content_of(tvb);
 
     col_set_str(pinfo->cinfo, COL_PROTOCOL, "SMTP");
     col_clear(pinfo->cinfo, COL_INFO);
-    show_lines(tvb, pinfo, tree, &none);
-    return (int)tvb_captured_length(tvb);
+    show_lines(tvb, pinfo, tree, &all);
+    return (int)all.length;
 }
+
+/* --- choosing ----------------------------------------------------------------- */
 
 /* Whether the client says, in the segment being dissected, commands that are
  * no public SMTP, and nothing but commands. */
 static gboolean
 has_new_verbs(packet_info *pinfo)
 {
-    guint position;
-    const ces_contribution *contribution =
-        ces_capture_current(pinfo, &position) ? ces_capture_recall_contribution(pinfo, position) : NULL;
+    const ces_sighting *sighting = ces_capture_current(pinfo);
+    const ces_contribution *contribution = sighting ? ces_capture_contribution(sighting) : NULL;
 
     return contribution && contribution->new_verbs && !contribution->no_commands;
 }
@@ -141,16 +96,16 @@ int
 ces_verbs_dissect(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, dissector_t call_smtp,
                   dissector_t call_verbs)
 {
-    stretch known;
+    content c = content_of(tvb);
 
-    if (smtp.line < 0 || pinfo->destport != pinfo->match_uint || !has_new_verbs(pinfo) || !find_stretch(tvb, &known) ||
-        known.end - known.start == (int)tvb_captured_length(tvb))
+    if (smtp.line < 0 || pinfo->destport != pinfo->match_uint || !has_new_verbs(pinfo) ||
+        !ces_verbs_known(c.text, c.length, &c.start, &c.end) || c.end - c.start == c.length)
         return call_smtp(tvb, pinfo, tree, data);
-    if (known.start == known.end)
+    if (c.start == c.end)
         return call_verbs(tvb, pinfo, tree, data);
-    call_smtp(tvb_new_subset_length(tvb, known.start, known.end - known.start), pinfo, tree, data);
-    show_lines(tvb, pinfo, tree, &known);
-    return (int)tvb_captured_length(tvb);
+    call_smtp(tvb_new_subset_length(tvb, (int)c.start, (int)(c.end - c.start)), pinfo, tree, data);
+    show_lines(tvb, pinfo, tree, &c);
+    return (int)c.length;
 }
 
 void

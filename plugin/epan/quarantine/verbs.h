@@ -1,13 +1,11 @@
 /* verbs.h
  * Commands of the PVO Quarantine that no standard names, shown as what they
- * are. Wireshark's SMTP knows a command by its length of four letters or from
- * a list, and takes any other line for a part of a message, which spoils the
- * message that follows.
+ * are (see ces/verbs.h).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#ifndef CES_VERBS_H
-#define CES_VERBS_H
+#ifndef CES_QUARANTINE_VERBS_H
+#define CES_QUARANTINE_VERBS_H
 
 #include "compat.h"
 

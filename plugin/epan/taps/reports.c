@@ -3,9 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "taps/reports.h"
-
-#include "compat.h"
+#include "taps/taps.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,10 +16,13 @@
 #include <ces/report.h>
 
 #include "capture.h"
-#include "taps/taps.h"
+#include "name_table.h"
+
+typedef gboolean (*ces_draw)(ces_report_format format, const ces_selection *seen);
 
 /* One -z argument: what it asks for, and what its listener has seen. */
 typedef struct {
+    ces_draw draw;
     ces_report_format format;
     ces_selection *seen;
 } report;
@@ -55,23 +56,25 @@ tell_missing_sites(const report *r)
     g_string_free(text, TRUE);
 }
 
-static void
-draw_flows(void *tapdata)
+static gboolean
+draw_flows(ces_report_format format, const ces_selection *seen)
 {
-    const report *r = (const report *)tapdata;
+    return ces_report_flows(ces_capture_analysis(), format, seen, print, NULL);
+}
 
-    ces_capture_know_all();
-    end_drawing(ces_report_flows(ces_capture_analysis(), r->format, r->seen, print, NULL));
-    tell_missing_sites(r);
+static gboolean
+draw_pairs(ces_report_format format, const ces_selection *seen)
+{
+    return ces_report_pairs(ces_capture_analysis(), format, seen, NULL, print, NULL);
 }
 
 static void
-draw_pairs(void *tapdata)
+draw_report(void *tapdata)
 {
     const report *r = (const report *)tapdata;
 
-    ces_capture_know_all();
-    end_drawing(ces_report_pairs(ces_capture_analysis(), r->format, r->seen, NULL, print, NULL));
+    ces_name_table_at_end();
+    end_drawing(r->draw(r->format, r->seen));
     tell_missing_sites(r);
 }
 
@@ -102,41 +105,23 @@ free_report(void *tapdata)
 
 /* --- the -z argument ------------------------------------------------------- */
 
-/* "ces,NAME[,FORMAT[,FILTER]]": what follows the name. An empty format is
- * text, an empty filter none. The filter keeps its commas. */
 static gboolean
-parse_argument(const char *rest, ces_report_format *format, const char **filter)
-{
-    *format = CES_REPORT_TEXT;
-    *filter = NULL;
-    if (*rest == '\0')
-        return TRUE;
-    if (*rest++ != ',')
-        return FALSE;
-
-    gsize length = strcspn(rest, ",");
-    const char *behind = rest + length;
-    if (*behind == ',' && behind[1])
-        *filter = behind + 1;
-    return length == 0 || ces_report_format_parse(rest, length, format);
-}
-
-static gboolean
-start_report(const char *argument, const char *name, tap_draw_cb draw)
+start_report(const char *argument, const char *name, ces_draw draw)
 {
     ces_report_format format;
     const char *filter;
     const char *rest = argument + strlen(name);
 
-    if (!parse_argument(rest, &format, &filter)) {
+    if (!ces_report_argument_parse(rest, &format, &filter)) {
         report_failure("-z \"%s\": \"%s\" is no format; give %s[,text|csv|json[,FILTER]]", argument,
                        rest + (*rest == ','), name);
         return FALSE;
     }
     report *r = g_new(report, 1);
+    r->draw = draw;
     r->format = format;
     r->seen = ces_selection_new();
-    GString *error = register_tap_listener(CES_TAP, r, filter, 0, reset_report, add_sighting, draw, free_report);
+    GString *error = register_tap_listener(CES_TAP, r, filter, 0, reset_report, add_sighting, draw_report, free_report);
     if (error) {
         report_failure("-z \"%s\": %s", argument, error->str);
         g_string_free(error, TRUE);

@@ -7,10 +7,6 @@
 
 #include <epan/tap.h>
 
-#include "taps/reports.h"
-#include "taps/tables.h"
-#include "taps/tree.h"
-
 static int ces_tap = -1;
 
 gboolean

@@ -15,8 +15,17 @@
 
 #include <ces/flow.h>
 
-/* Registers the tap and every report on it. */
+/* Registers the tap and every report on it: */
 void ces_taps_register(void);
+
+/* - what prints in tshark, "-z ces,flows" and "-z ces,pairs"; nothing elsewhere; */
+void ces_tap_reports_register(void);
+
+/* - the counts by every word of the vocabulary as a stats tree, "-z ces,tree" and a window; */
+void ces_tap_tree_register(void);
+
+/* - connections and pairs as tables, in the Statistics menu and in sharkd (nstat:ces,flows, nstat:ces,pairs). */
+void ces_tap_tables_register(void);
 
 /* The name of the tap; its data is a `const ces_sighting *`. */
 #define CES_TAP "ces"

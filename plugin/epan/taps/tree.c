@@ -9,9 +9,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "taps/tree.h"
-
-#include "compat.h"
+#include "taps/taps.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +22,7 @@
 #include <ces/report.h>
 
 #include "capture.h"
-#include "taps/taps.h"
+#include "name_table.h"
 
 #define ABBREVIATION "ces"
 #define TREE ABBREVIATION ",tree"
@@ -126,7 +124,7 @@ print_tree(void *tapdata)
     tree_state *state = state_of(tree);
 
     memset(&state->tally, 0, sizeof state->tally);
-    ces_capture_know_all();
+    ces_name_table_at_end();
     ces_tally_all(ces_capture_analysis(), state->seen, &state->tally);
     show_tally(tree, state);
 
