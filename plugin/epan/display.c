@@ -112,8 +112,6 @@ is_item_wanted(proto_tree *tree, int protocol)
 static gboolean
 are_experts_wanted(const packet_info *pinfo, proto_tree *tree)
 {
-    if (!expert_tap) /* not there yet at handoff */
-        expert_tap = find_tap_id("expert");
     return have_tap_listener(expert_tap) || is_item_wanted(tree, hf_ces) || is_item_wanted(tree, hf_quarantine) ||
            (pinfo->cinfo && pinfo->cinfo->col_first[COL_EXPERT] >= 0) || !ces_taps_in_tshark();
 }
@@ -366,6 +364,14 @@ free_sentence(void)
     g_string_free(sentence, TRUE);
 }
 
+/* All of Wireshark is there only when a capture is opened. */
+static void
+find_expert(void)
+{
+    hf_expert = proto_get_id_by_filter_name("_ws.expert");
+    expert_tap = find_tap_id("expert");
+}
+
 void
 ces_display_register(int proto_ces, int proto_quarantine)
 {
@@ -378,11 +384,6 @@ ces_display_register(int proto_ces, int proto_quarantine)
     proto_register_field_array(proto_ces, fields, array_length(fields));
     proto_register_subtree_array(subtrees, array_length(subtrees));
     register_experts();
+    register_init_routine(find_expert);
     ces_dialogue_display_register(proto_ces, proto_quarantine);
-}
-
-void
-ces_display_register_handoff(void)
-{
-    hf_expert = proto_get_id_by_filter_name("_ws.expert");
 }

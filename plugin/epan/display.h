@@ -12,7 +12,6 @@
 
 /* Registers the fields and expert items of both protocols. */
 void ces_display_register(int proto_ces, int proto_quarantine);
-void ces_display_register_handoff(void);
 
 /* Whether anybody looks at what would be shown on this packet. */
 gboolean ces_display_is_wanted(const packet_info *pinfo, proto_tree *tree);

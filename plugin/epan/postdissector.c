@@ -76,7 +76,6 @@ register_handoff(void)
 {
     ces_watch_register_handoff();
     ces_name_table_register_handoff();
-    ces_display_register_handoff();
     ces_quarantine_register_handoff();
     register_postdissector(ces_handle);
 }
