@@ -17,6 +17,11 @@ typedef struct {
     const char *name;        /* may be empty, never NULL */
 } ces_site_row;
 
+/* Parses the network of a row, as ces_network_parse does. What is typed in the
+ * form that maps IPv4 into IPv6 ("::ffff:203.0.113.0/120") means the network of
+ * IPv4: no appliance is reached at such an IPv6 address. */
+gboolean ces_site_network_parse(const char *text, ces_network *network, GError **error);
+
 typedef struct ces_site_table ces_site_table;
 
 /* Builds a table. Rows and names are copied. Of rows with the same network

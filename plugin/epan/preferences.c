@@ -102,7 +102,7 @@ site_network_check(void *record, const char *text, unsigned length, const void *
     GError *error = NULL;
 
     *fault = NULL;
-    if (!ces_network_parse(network, &row->parsed, &error))
+    if (!ces_site_network_parse(network, &row->parsed, &error))
         g_prefix_error(&error, "network ");
     else if (!row->in_table && is_accepted(&row->parsed))
         error = g_error_new(CES_ERROR, CES_ERROR_DUPLICATE, "network \"%s\" stands in the table already", network);

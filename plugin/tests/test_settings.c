@@ -98,6 +98,8 @@ static const site_row site_rows[] = {
     {"whole", "\"203.0.113.0/24\",\"cloud\",\"any\",\"my CES\"", CES_SITE_CLOUD, CES_APPLIANCE_UNKNOWN, "my CES", NULL},
     {"blanks", " \"203.0.113.7\" , \"external\" , \"sma\" , \"\" \n", CES_SITE_EXTERNAL, CES_APPLIANCE_SMA, "", NULL},
     {"ipv6", "\"2001:db8::/32\",\"cloud\",\"esa\",\"six\"", CES_SITE_CLOUD, CES_APPLIANCE_ESA, "six", NULL},
+    {"mapped", "\"::ffff:203.0.113.0/120\",\"cloud\",\"any\",\"four\"", CES_SITE_CLOUD, CES_APPLIANCE_UNKNOWN, "four",
+     NULL},
     {"escapes", "\"203.0.113.0/24\",\"cloud\",\"any\",\"a \\x22b\\x22, \\\"c\\\" \\\\\"", CES_SITE_CLOUD,
      CES_APPLIANCE_UNKNOWN, "a \"b\", \"c\" \\", NULL},
     {"misspelt-site", "\"203.0.113.0/24\",\"claud\",\"any\",\"\"", CES_SITE_UNKNOWN, CES_APPLIANCE_UNKNOWN, NULL,
@@ -130,6 +132,7 @@ test_site(gconstpointer data)
         g_assert_cmpint(parsed.site, ==, row->site);
         g_assert_cmpint(parsed.appliance, ==, row->appliance);
         g_assert_cmpstr(parsed.name, ==, row->host);
+        g_assert_cmpint(ces_address_is_ipv4(&parsed.network.prefix), ==, strcmp(row->name, "ipv6") != 0);
         g_free((char *)parsed.name);
         return;
     }

@@ -223,7 +223,7 @@ fill_row(char *columns[COLUMN_COUNT], ces_site_row *row, GError **error)
 {
     guint site, appliance;
 
-    if (!ces_network_parse(columns[NETWORK], &row->network, error) ||
+    if (!ces_site_network_parse(columns[NETWORK], &row->network, error) ||
         !ces_settings_parse_choice(column_names[SITE], ces_site_choices, columns[SITE], &site, error) ||
         !ces_settings_parse_choice(column_names[APPLIANCE], ces_appliance_choices, columns[APPLIANCE], &appliance,
                                    error))

@@ -96,11 +96,13 @@ append_result(const ces_carrier *carrier, GString *text)
 
 /* Of one that was permitted and got through. */
 static void
-conclude_running_sync(const ces_carrier *sync, GString *text)
+conclude_running_sync(const ces_carrier *sync, gboolean to_the_end, GString *text)
 {
     const char *wrong = trouble(sync->result, sync->cause);
 
-    if (works(sync))
+    if (works(sync) && !to_the_end)
+        g_string_append(text, "The sync was seen working, yet not to the end: " SUPPORTED ", and get nothing since.");
+    else if (works(sync))
         g_string_append(text, "The sync was seen working: Reporting and Message Tracking can work.");
     else if (*wrong)
         g_string_append_printf(
@@ -115,12 +117,12 @@ conclude_running_sync(const ces_carrier *sync, GString *text)
 
 /* A cloud SMA and an ESA outside: the sync is permitted. */
 static void
-conclude_permitted_sync(const ces_carrier *sync, GString *text)
+conclude_permitted_sync(const ces_carrier *sync, gboolean to_the_end, GString *text)
 {
     if (!sync->seen)
         g_string_append(text, "Sync not seen: " SUPPORTED ", but this capture does not show whether they work.");
     else if (got_through(sync))
-        conclude_running_sync(sync, text);
+        conclude_running_sync(sync, to_the_end, text);
     else if (did_not(sync))
         g_string_append_printf(text,
                                "The sync failed (%s), though " SUPPORTED ": check the ESA's address, its listener on "
@@ -269,29 +271,58 @@ typedef struct {
     const char *before, *now; /* `before` is NULL if there was no other */
     ces_time until, since;
     guint connections;
+    gboolean works; /* now */
     gboolean mixed; /* deliveries and releases: not one service */
 } change;
+
+/* Established, and no more is known of it: as good as any other connection that
+ * was, and no change. The end of a capture cuts one short like that. */
+static gboolean
+is_vague(const ces_episode *episode)
+{
+    return episode->outcome == CES_OUTCOME_ESTABLISHED && episode->result == CES_RESULT_UNKNOWN;
+}
+
+static gboolean
+is_change(const ces_episode *before, const ces_episode *now)
+{
+    if ((is_vague(before) || is_vague(now)) && before->outcome == now->outcome)
+        return FALSE;
+    return strcmp(state_of(before), state_of(now)) != 0;
+}
+
+/* The state of an episode; of a vague one that of the one before, if it tells more. */
+static const char *
+state_told(const ces_episode *episodes, guint i)
+{
+    while (i > 0 && is_vague(&episodes[i]) && episodes[i - 1].outcome == episodes[i].outcome)
+        i--;
+    return state_of(&episodes[i]);
+}
 
 static change
 last_change(const ces_episode *episodes, guint count)
 {
     change last = {.until = CES_TIME_UNKNOWN, .since = CES_TIME_UNKNOWN};
+    const ces_episode *now = NULL;
 
     for (guint i = count; i-- > 0;) {
         const ces_episode *episode = &episodes[i];
-        const char *state = state_of(episode);
         last.mixed = last.mixed || episode->releases;
-        if (!state)
+        if (!state_of(episode))
             continue;
-        if (last.now && strcmp(state, last.now) != 0) {
-            last.before = state;
+        if (now && is_change(episode, now)) {
+            last.before = state_told(episodes, i);
             last.until = episode->to;
             break;
         }
-        last.now = state;
+        if (!now || is_vague(now))
+            now = episode;
         last.since = episode->from;
         last.connections += episode->connections;
     }
+    last.now = now ? state_of(now) : NULL;
+    last.works = now && (now->result == CES_RESULT_WORKING || now->result == CES_RESULT_ENCRYPTED);
     return last;
 }
 
@@ -332,6 +363,15 @@ append_change(const change *last, const char *title, GString *text)
                            last->connections == 1 ? "" : "s");
 }
 
+static gboolean
+works_to_the_end(const ces_pair *pair, ces_function function)
+{
+    guint count, dropped;
+    const ces_episode *episodes = ces_pair_history(pair, function, &count, &dropped);
+
+    return last_change(episodes, count).works;
+}
+
 static void
 tell_change(const ces_pair *pair, ces_function function, const char *title, GString *text)
 {
@@ -369,7 +409,7 @@ append_sync(const ces_pair *pair, GString *text)
         append_assumption(pair, text);
     gsize begin = text->len;
     if (pair->sma.party.site == CES_SITE_CLOUD)
-        conclude_permitted_sync(sync, text);
+        conclude_permitted_sync(sync, works_to_the_end(pair, CES_FUNCTION_REPORTING), text);
     else
         conclude_blocked_sync(sync, text);
     if (pair->roles == CES_ROLES_ASSUMED) /* in the middle of a sentence */

@@ -147,6 +147,23 @@ flatten(const GArray *rows, gboolean ipv4)
     return ranges;
 }
 
+gboolean
+ces_site_network_parse(const char *text, ces_network *network, GError **error)
+{
+    const guint8 bits_before = 96;
+    const guint64 mapped = 0xffff;
+
+    if (!ces_network_parse(text, network, error))
+        return FALSE;
+    ces_address *prefix = &network->prefix;
+    if (!ces_address_is_ipv4(prefix) && network->length >= bits_before && prefix->high == 0 &&
+        prefix->low >> 32 == mapped) {
+        guint32 bytes = GUINT32_TO_BE((guint32)prefix->low);
+        *prefix = ces_address_from_ipv4((const guint8 *)&bytes);
+    }
+    return TRUE;
+}
+
 ces_site_table *
 ces_site_table_new(const ces_site_row *rows, gsize count, GPtrArray *refused)
 {
