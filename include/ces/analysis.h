@@ -34,6 +34,9 @@ typedef struct {
     ces_contribution contribution;
 } ces_addition;
 
+/* Whether one of both ports (see ces_segment_ports) carries a service. */
+gboolean ces_analysis_carries_service(const ces_analysis *analysis, guint32 ports);
+
 /* A TCP segment of which at least one port carries a service. */
 ces_addition ces_analysis_add_segment(ces_analysis *analysis, const ces_segment *segment);
 

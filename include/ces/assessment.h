@@ -29,6 +29,24 @@ typedef struct {
     ces_seen_from seen_from;
 } ces_assessment;
 
+/* The tokens of an assessment `a` but for service and outcome, which are told
+ * with more than a token: name, list, where it stands, title, what it means. */
+/* clang-format off */
+#define CES_JUDGEMENTS(X) \
+    X(direction, CES_DIRECTIONS, a->ruling.direction, "Direction", \
+      "Who opened the connection, seen from the CES data centre") \
+    X(verdict, CES_VERDICTS, a->ruling.verdict, "Verdict", "Whether that direction is permitted") \
+    X(support, CES_SUPPORTS, a->support_ruling.support, "Support", \
+      "Whether the centralized service can work between these two at all") \
+    X(roles, CES_ROLES, a->roles, "Roles", "Whether it is known which end is the SMA and which the ESA") \
+    X(finding, CES_FINDINGS, a->finding, "Finding", "The verdict held against the outcome") \
+    X(result, CES_RESULTS, a->result, "Result", "What the service itself did on the connection") \
+    X(cause, CES_CAUSES, a->cause, "Cause", "Why the result is what it is") \
+    X(ended, CES_ENDS, a->ended, "Ended", "Who closed the connection first, and how") \
+    X(seen_from, CES_SIDES, a->seen_from, "Seen from", "Which ends' packets the capture holds") \
+    X(opening, CES_OPENINGS, a->flow->opening, "Opening", "How the initiator is known")
+/* clang-format on */
+
 /* Assesses a flow that carries a service, by all that the analysis knows now.
  * The names in it live as long as the analysis. */
 ces_assessment ces_assess(const ces_analysis *analysis, const ces_flow *flow);

@@ -60,6 +60,15 @@ ces_segment_ports(const guint8 *header, gsize captured)
  * flags: no host takes it for a segment. `bytes` points into `header`. */
 gboolean ces_segment_read(const guint8 *header, gsize captured, gsize sent, ces_segment *segment);
 
+/* Whether a segment with the TCP header at `header` may carry payload: read off
+ * before anything else is known of it. FALSE where a short one is cut off before it
+ * tells. */
+gboolean ces_segment_may_carry(const guint8 *header, gsize captured, gsize sent);
+
+/* The length of the IPv4 header that ends at frame[at] and says that it and what
+ * follows are `total` bytes (RFC 791 section 3.1); 0 if none does. */
+gsize ces_ipv4_header_before(const guint8 *frame, gsize at, gsize total);
+
 /* The payload behind the UDP header at `header`, borrowed, and in `length` how
  * much of it was captured; NULL and 0 if nothing was. */
 const guint8 *ces_datagram_payload(const guint8 *header, gsize captured, gsize *length);
@@ -103,7 +112,7 @@ enum {
     CES_SEEN_INITIAL = 0x0100,        /* lowest[initiator] is the initial sequence number */
     CES_SEEN_CLOCK_SET_BACK = 0x0200, /* the recorder's clock was set back between attempts */
     CES_SEEN_ANSWER = 0x0400,         /* lowest[responder] is the number of the SYN-ACK */
-    CES_SEEN_ABORTED = 0x0800,        /* the initiator's RST after the SYN-ACK: nothing completes it any more */
+    CES_SEEN_ABORTED = 0x0800,        /* the initiator gave up opening by a RST: nothing completes it any more */
     CES_SEEN_NEXT_0 = 0x1000,         /* next[0] holds a number */
     CES_SEEN_NEXT_1 = 0x2000,         /* ... and next[1] */
     CES_SEEN_OTHERS = 0x4000,         /* for the table: the ends had other connections */
@@ -142,11 +151,11 @@ struct ces_flow {
  * when packets are renumbered or the initiator is corrected later. */
 typedef struct {
     ces_flow *flow;
-    guint32 ordinal; /* 1 for the first of the flow */
-    guint8 sender;   /* index into flow->ends; of the quoted segment for an ICMP error */
-    guint8 refusal;  /* it is an ICMP error */
-    guint8 stray;    /* its numbers are not those of the flow, which it adds nothing to: an answer of another time,
-                      * a forgery, a copy from behind a firewall that rewrites numbers. Its payload is not to be read */
+    guint32 ordinal;    /* 1 for the first of the flow */
+    guint8 sender;      /* index into flow->ends; of the quoted segment for an ICMP error */
+    guint8 refusal;     /* it is an ICMP error */
+    guint8 stray;       /* its numbers are not those of the flow, which it adds nothing to: an answer of another time,
+                         * a forgery, a copy from behind a firewall that rewrites numbers. Its payload is not to be read */
     guint8 contributes; /* it added something to the dialogue: what that was is not all zero */
 } ces_sighting;
 

@@ -13,11 +13,18 @@ typedef struct {
     const char *title;         /* "Spam Quarantine" */
     const char *functions;     /* what it carries: "Reporting, Message Tracking" */
     const char *default_ports; /* as a range string: "25" */
+    const char *ports;         /* what the ports are: "TCP ports of mail transfer" */
     const char *rule;          /* where the default comes from */
 } ces_service_facts;
 
 /* Never NULL; for CES_SERVICE_NONE the strings are empty. */
 const ces_service_facts *ces_service_about(ces_service service);
+
+static inline gboolean
+ces_service_is_quarantine(ces_service service)
+{
+    return service == CES_SERVICE_SPAM_QUARANTINE || service == CES_SERVICE_PVO_QUARANTINE;
+}
 
 /* The service of every TCP port; a lookup is one load. */
 typedef struct {

@@ -61,12 +61,6 @@ ces_capture_time_of(const packet_info *pinfo)
     return pinfo->fd->has_ts ? ces_time_from((gint64)pinfo->abs_ts.secs, pinfo->abs_ts.nsecs) : CES_TIME_UNKNOWN;
 }
 
-ces_assessment
-ces_capture_assess(const ces_flow *flow)
-{
-    return ces_assess(capture.analysis, flow);
-}
-
 /* --- packets ------------------------------------------------------------------ */
 
 /* What is remembered of a packet. Most packets contribute nothing, and for

@@ -21,9 +21,6 @@ ces_analysis *ces_capture_analysis(void);
 /* The time of a packet as the capture file gives it. */
 ces_time ces_capture_time_of(const packet_info *pinfo);
 
-/* The assessment of a flow by all that is known now. */
-ces_assessment ces_capture_assess(const ces_flow *flow);
-
 /* --- packets ------------------------------------------------------------------ */
 
 /* Remembers that this packet shows a flow, and what it contributed to the

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "dialogue_display.h"
+#include "display.h"
 
 #include <ces/notice.h>
 
@@ -30,16 +30,8 @@ static const value_string failures[] = {
 
 static ces_token_field hf_kind = CES_TOKEN_FIELD, hf_protocol = CES_TOKEN_FIELD, hf_outcome = CES_TOKEN_FIELD,
                        hf_failure = CES_TOKEN_FIELD;
-static int hf_encrypted = -1;
-static int hf_message = -1;
-static int hf_sender = -1;
-static int hf_recipient = -1;
-static int hf_recipients = -1;
-static int hf_recipients_refused = -1;
-static int hf_size = -1;
-static int hf_reply_code = -1;
-static int hf_reply = -1;
-static int hf_description = -1;
+static int hf_encrypted = -1, hf_message = -1, hf_sender = -1, hf_recipient = -1, hf_recipients = -1;
+static int hf_recipients_refused = -1, hf_size = -1, hf_reply_code = -1, hf_reply = -1, hf_description = -1;
 static int ett_quarantine = -1;
 static int hf_quarantine; /* the protocol itself */
 

@@ -15,7 +15,6 @@
 #include <ces/rfc3339.h>
 
 #include "capture.h"
-#include "dialogue_display.h"
 #include "fields.h"
 #include "preferences.h"
 #include "taps/taps.h"
@@ -23,42 +22,18 @@
 /* --- fields --------------------------------------------------------------- */
 
 /* clang-format off */
-/* The fields with tokens that only have to be listed: name, list, what they are
- * read off an assessment `a`, title, help. */
-#define DETAILS(X)                                                                                               \
-    X(direction, CES_DIRECTIONS, a->ruling.direction, "Direction",                                               \
-      "Who opened the connection, seen from the CES data centre")                                                \
-    X(verdict, CES_VERDICTS, a->ruling.verdict, "Verdict", "Whether that direction is permitted")                \
-    X(support, CES_SUPPORTS, a->support_ruling.support, "Support",                                               \
-      "Whether the centralized service can work between these two at all")                                       \
-    X(roles, CES_ROLES, a->roles, "Roles", "Whether it is known which end is the SMA and which the ESA")         \
-    X(finding, CES_FINDINGS, a->finding, "Finding", "The verdict held against the outcome")                      \
-    X(result, CES_RESULTS, a->result, "Result", "What the service itself did on the connection")                 \
-    X(cause, CES_CAUSES, a->cause, "Cause", "Why the result is what it is")                                      \
-    X(ended, CES_ENDS, a->ended, "Ended", "Who closed the connection first, and how")                            \
-    X(seen_from, CES_SIDES, a->seen_from, "Seen from", "Which ends' packets the capture holds")                  \
-    X(opening, CES_OPENINGS, a->flow->opening, "Opening", "How the initiator is known")
-
-#define DECLARE_DETAIL(name, LIST, value, title, help) CES_DECLARE_TOKEN_FIELD(name, LIST)
-#define ADD_DETAIL(name, LIST, value, title, help) \
+#define DECLARE_TOKEN(name, LIST, value, title, help) CES_DECLARE_TOKEN_FIELD(name, LIST)
+#define ADD_TOKEN(name, LIST, value, title, help) \
     ces_add_token(tree, tvb, &hf_##name, value, ces_##name##_token((ces_##name)(value)));
-#define REGISTER_DETAIL(name, LIST, value, title, help) \
+#define REGISTER_TOKEN(name, LIST, value, title, help) \
     CES_HF_TOKEN(hf_##name, title, "ces." #name, name##_tokens, help),
 /* clang-format on */
 
-DETAILS(DECLARE_DETAIL)
+CES_JUDGEMENTS(DECLARE_TOKEN)
 CES_DECLARE_TOKEN_FIELD(outcome, CES_OUTCOMES)
 CES_DECLARE_TOKEN_FIELD(service, CES_SERVICES)
-static int hf_return = -1;
-static int hf_reason = -1;
-static int hf_advice = -1;
-static int hf_start = -1;
-static int hf_duration = -1;
-static int hf_community_id = -1;
-static int hf_functions = -1;
-static int hf_syns = -1;
-static int hf_first_frame = -1;
-static int hf_decided_frame = -1;
+static int hf_return = -1, hf_reason = -1, hf_advice = -1, hf_functions = -1, hf_syns = -1;
+static int hf_start = -1, hf_duration = -1, hf_community_id = -1, hf_first_frame = -1, hf_decided_frame = -1;
 
 CES_DECLARE_TOKENS(site, CES_SITES)
 CES_DECLARE_TOKENS(appliance, CES_APPLIANCES)
@@ -170,7 +145,7 @@ add_details(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *a)
 {
     ces_add_token(tree, tvb, &hf_service, a->service, ces_service_token(a->service));
     ces_add_text(tree, tvb, hf_functions, ces_service_about(a->service)->functions);
-    DETAILS(ADD_DETAIL)
+    CES_JUDGEMENTS(ADD_TOKEN)
 }
 
 static void
@@ -295,7 +270,7 @@ ces_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sight
 {
     gboolean with_dialogue = has_dialogue(sighting);
     const ces_contribution *contribution = with_dialogue ? ces_capture_contribution(sighting) : NULL;
-    ces_assessment assessment = ces_capture_assess(sighting->flow);
+    ces_assessment assessment = ces_assess(ces_capture_analysis(), sighting->flow);
     expert_place place = {pinfo, add_connection(tree, tvb, sighting, &assessment, with_dialogue), NULL};
 
     if (contribution && is_item_wanted(tree, hf_quarantine))
@@ -323,7 +298,7 @@ ces_display(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sight
 static hf_register_info fields[] = {
     CES_HF_TOKEN(hf_service, "Service", "ces.service", service_tokens, "CES service, by the responder's port"),
     CES_HF_TEXT(hf_functions, "Functions", "ces.functions", "What the service carries"),
-    DETAILS(REGISTER_DETAIL)
+    CES_JUDGEMENTS(REGISTER_TOKEN)
     CES_HF_TOKEN(hf_outcome, "What happened", "ces.outcome", outcome_tokens,
                  "What the capture shows of the connection"),
     CES_HF_TEXT(hf_reason, "Why", "ces.reason", "Why the verdict and the support are what they are"),

@@ -49,23 +49,18 @@ typedef struct {
     {&(field), {title, abbreviation, FT_BOOLEAN, BASE_NONE, NULL, 0, text, HFILL}}
 /* clang-format on */
 
-/* The twin is hidden: it says the same again, for scripts. */
-static inline void
-ces_add_token_twin(proto_tree *tree, tvbuff_t *tvb, const ces_token_field *field, const char *token)
-{
-    proto_item *twin = proto_tree_add_string(tree, field->string, tvb, 0, 0, token);
-
-    proto_item_set_generated(twin);
-    proto_item_set_hidden(twin);
-}
-
-/* Shown as `text`: the token, or more than that. */
+/* Shown as `text`: the token, or more than that. The twin is hidden: it says
+ * the token again, for scripts. */
 static inline void
 ces_add_token_as(proto_tree *tree, tvbuff_t *tvb, const ces_token_field *field, guint value, const char *token,
                  const char *text)
 {
+    proto_item *twin;
+
     proto_item_set_generated(proto_tree_add_uint_format_value(tree, field->number, tvb, 0, 0, value, "%s", text));
-    ces_add_token_twin(tree, tvb, field, token);
+    twin = proto_tree_add_string(tree, field->string, tvb, 0, 0, token);
+    proto_item_set_generated(twin);
+    proto_item_set_hidden(twin);
 }
 
 static inline void

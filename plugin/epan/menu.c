@@ -86,27 +86,21 @@ explain_networks(ext_menubar_gui_type gui _U_, void *window _U_, void *unused _U
 
 /* --- the lessons ------------------------------------------------------------ */
 
-/* The folder of the lessons under `data`, as an address, or NULL. */
-static char *
-lessons_under(const char *data)
-{
-    char *folder = g_build_filename(data, CES_LESSONS, NULL);
-    char *address = g_file_test(folder, G_FILE_TEST_IS_DIR) ? g_filename_to_uri(folder, NULL, NULL) : NULL;
-
-    g_free(folder);
-    return address;
-}
-
-/* Searched for when they are wanted: a package may be installed elsewhere than
- * it was built for, and for one user as well as for all. */
+/* The folder of the lessons as an address, or NULL. Searched for when it is
+ * wanted: a package may be installed elsewhere than it was built for, and for
+ * one user as well as for all. */
 static char *
 find_lessons(void)
 {
-    const char *const *data = g_get_system_data_dirs();
-    char *address = lessons_under(g_get_user_data_dir());
+    const char *const *others = g_get_system_data_dirs();
+    char *address = NULL;
 
-    while (!address && *data)
-        address = lessons_under(*data++);
+    for (const char *data = g_get_user_data_dir(); data && !address; data = *others++) {
+        char *folder = g_build_filename(data, CES_LESSONS, NULL);
+        if (g_file_test(folder, G_FILE_TEST_IS_DIR))
+            address = g_filename_to_uri(folder, NULL, NULL);
+        g_free(folder);
+    }
     return address;
 }
 

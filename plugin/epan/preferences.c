@@ -226,29 +226,15 @@ ces_preferences_info_column(void)
 
 /* --- registration --------------------------------------------------------- */
 
-static const struct {
-    ces_service service;
-    const char *name, *title, *description;
-} port_preferences[] = {
-    {CES_SERVICE_SYNC, "sync_ports", "Sync ports",
-     "TCP ports on which an ESA answers the SMA's SSH (Reporting, Message Tracking)"},
-    {CES_SERVICE_SPAM_QUARANTINE, "spam_quarantine_ports", "Spam Quarantine ports",
-     "TCP ports on which an SMA takes spam from ESAs"},
-    {CES_SERVICE_PVO_QUARANTINE, "pvo_quarantine_ports", "PVO Quarantine ports",
-     "TCP ports for the centralized Policy, Virus and Outbreak Quarantine"},
-    {CES_SERVICE_SMTP, "smtp_ports", "SMTP ports", "TCP ports of mail transfer; permitted inbound"},
-    {CES_SERVICE_SUBMISSION, "submission_ports", "Submission ports", "TCP ports of mail submission; permitted inbound"},
-};
-
 static void
 register_ports(module_t *module)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(port_preferences); i++) {
-        ces_service service = port_preferences[i].service;
-        range_convert_str(wmem_epan_scope(), &typed.ports[service], ces_service_about(service)->default_ports,
-                          G_MAXUINT16);
-        prefs_register_range_preference(module, port_preferences[i].name, port_preferences[i].title,
-                                        port_preferences[i].description, &typed.ports[service], G_MAXUINT16);
+    for (guint service = CES_SERVICE_NONE + 1; service < CES_SERVICE_COUNT; service++) {
+        const ces_service_facts *about = ces_service_about((ces_service)service);
+        const char *name = wmem_strdup_printf(wmem_epan_scope(), "%s_ports", ces_service_token((ces_service)service));
+        const char *title = wmem_strdup_printf(wmem_epan_scope(), "%s ports", about->title);
+        range_convert_str(wmem_epan_scope(), &typed.ports[service], about->default_ports, G_MAXUINT16);
+        prefs_register_range_preference(module, name, title, about->ports, &typed.ports[service], G_MAXUINT16);
     }
 }
 

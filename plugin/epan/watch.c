@@ -24,27 +24,23 @@
 static const protocol_t *ces;
 static int proto_tcp;
 
-/* One protocol watched: the dissector that stood in the table before. */
-typedef struct {
-    guint32 number;
-    const char *filter_name;
-    const char *watch_name, *watch_short_name, *watch_filter_name;
-    dissector_t watch;
-    dissector_handle_t next;
-} watched;
-
 static int watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 static int watch_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 static int watch_icmp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 static int watch_icmpv6(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
 
+/* The protocols watched, each with the dissector that stood in the table before. */
 enum { TCP, UDP, ICMP, ICMPV6, WATCHED_COUNT };
-static watched table[WATCHED_COUNT] = {
-    [TCP] = {IP_PROTO_TCP, "tcp", "TCP headers for CES", "TCP (CES)", "ces.watch.tcp", watch_tcp, NULL},
-    [UDP] = {IP_PROTO_UDP, "udp", "DNS for CES", "UDP (CES)", "ces.watch.udp", watch_udp, NULL},
-    [ICMP] = {IP_PROTO_ICMP, "icmp", "ICMP errors for CES", "ICMP (CES)", "ces.watch.icmp", watch_icmp, NULL},
-    [ICMPV6] = {IP_PROTO_ICMPV6, "icmpv6", "ICMPv6 errors for CES", "ICMPv6 (CES)", "ces.watch.icmpv6", watch_icmpv6,
-                NULL},
+static struct {
+    guint32 number;
+    const char *filter_name, *title;
+    dissector_t watch;
+    dissector_handle_t next;
+} table[WATCHED_COUNT] = {
+    [TCP] = {IP_PROTO_TCP, "tcp", "TCP headers for CES", watch_tcp, NULL},
+    [UDP] = {IP_PROTO_UDP, "udp", "DNS for CES", watch_udp, NULL},
+    [ICMP] = {IP_PROTO_ICMP, "icmp", "ICMP errors for CES", watch_icmp, NULL},
+    [ICMPV6] = {IP_PROTO_ICMPV6, "icmpv6", "ICMPv6 errors for CES", watch_icmpv6, NULL},
 };
 
 /* TRUE while inside an ICMP error that says "unreachable": a TCP header met
@@ -66,141 +62,78 @@ read_address(const address *from, ces_address *to)
     return TRUE;
 }
 
-/* All that was captured behind the IP header. */
-static const guint8 *
-captured_bytes(tvbuff_t *tvb, guint *captured)
-{
-    *captured = tvb_captured_length(tvb);
-    return *captured ? tvb_get_ptr(tvb, 0, (gint)*captured) : NULL;
-}
+/* A header where IP hands it over, with all that was captured behind it. */
+typedef struct {
+    const guint8 *bytes;
+    guint captured, sent;
+    guint32 ports; /* the source's in the upper half; 0 if they are not there */
+} header;
 
-/* Both ports, the source's in the upper half; 0 if they are not there. Read
- * before anything else, since for most packets nothing follows. */
-static guint32
-read_ports(tvbuff_t *tvb)
+static header
+read_header(tvbuff_t *tvb)
 {
-    return tvb_captured_length(tvb) >= 4 ? tvb_get_ntohl(tvb, 0) : 0;
-}
+    header h = {.captured = tvb_captured_length(tvb), .sent = tvb_reported_length(tvb)};
 
-static gboolean
-carry_service(guint32 both)
-{
-    const ces_ports *ports = &ces_analysis_settings(ces_capture_analysis())->ports;
-
-    return ces_ports_service(ports, (guint16)(both >> 16)) != CES_SERVICE_NONE ||
-           ces_ports_service(ports, (guint16)both) != CES_SERVICE_NONE;
+    if (h.captured > 0)
+        h.bytes = tvb_get_ptr(tvb, 0, (gint)h.captured);
+    h.ports = ces_segment_ports(h.bytes, h.captured);
+    return h;
 }
 
 static gboolean
-read_ends(const packet_info *pinfo, guint32 both, ces_socket *source, ces_socket *destination)
+read_ends(const packet_info *pinfo, guint32 ports, ces_socket *source, ces_socket *destination)
 {
-    source->port = (guint16)(both >> 16);
-    destination->port = (guint16)both;
+    source->port = (guint16)(ports >> 16);
+    destination->port = (guint16)ports;
     return read_address(&pinfo->src, &source->address) && read_address(&pinfo->dst, &destination->address);
-}
-
-/* The length of the IPv4 header that stands before the TCP header and says that
- * all of it is `total` bytes; 0 if none does. */
-static guint
-ipv4_header_before(tvbuff_t *tvb, guint total)
-{
-    enum { SHORTEST = 20, LONGEST = 60, AT_TOTAL = 2 };
-    tvbuff_t *frame = tvb_get_ds_tvb(tvb);
-    guint at = (guint)tvb_raw_offset(tvb);
-
-    for (guint length = SHORTEST; length <= MIN(LONGEST, at); length += 4)
-        if (tvb_get_uint8(frame, (gint)(at - length)) == (0x40 | length / 4) &&
-            tvb_get_ntohs(frame, (gint)(at - length + AT_TOTAL)) == total)
-            return length;
-    return 0;
 }
 
 /* How much TCP was sent. In Cisco FabricPath Wireshark takes the last four
  * bytes of a frame for a check sequence also where they are not: then IP, which
  * `data` tells of, said four bytes more than there seem to be. */
 static guint
-bytes_sent(tvbuff_t *tvb, const void *data)
+bytes_sent(tvbuff_t *tvb, guint sent, const void *data)
 {
     enum { CHECK_SEQUENCE = 4, SHORTEST = 20 };
     const ws_ip4 *ip = WS_IP4_PTR(data);
     const ws_ip6 *ip6 = WS_IP6_PTR(data);
-    guint sent = tvb_reported_length(tvb);
 
     if (ip6 && ip6->ip6_nxt == IP_PROTO_TCP && ip6->ip6_len == sent + CHECK_SEQUENCE)
         return sent + CHECK_SEQUENCE;
     if (!ip || ip->ip_len <= sent + SHORTEST)
         return sent;
-    guint header = ipv4_header_before(tvb, ip->ip_len);
-    return header && ip->ip_len == sent + header + CHECK_SEQUENCE ? sent + CHECK_SEQUENCE : sent;
+    guint at = (guint)tvb_raw_offset(tvb);
+    gsize before = at ? ces_ipv4_header_before(tvb_get_ptr(tvb_get_ds_tvb(tvb), 0, (gint)at), at, ip->ip_len) : 0;
+    return before && ip->ip_len == sent + before + CHECK_SEQUENCE ? sent + CHECK_SEQUENCE : sent;
 }
 
 static gboolean
-read_segment(tvbuff_t *tvb, const packet_info *pinfo, const void *data, ces_segment *segment)
+read_segment(tvbuff_t *tvb, const packet_info *pinfo, const void *data, const header *h, ces_segment *segment)
 {
-    guint captured;
-    const guint8 *header = captured_bytes(tvb, &captured);
-
     segment->frame = pinfo->num;
     segment->timestamp = ces_capture_time_of(pinfo);
     segment->elapsed = ces_analysis_note_time(ces_capture_analysis(), segment->timestamp);
-    return ces_segment_read(header, captured, bytes_sent(tvb, data), segment);
+    return ces_segment_read(h->bytes, h->captured, bytes_sent(tvb, h->sent, data), segment);
 }
 
 /* An ICMP error quotes at least 8 bytes of TCP (RFC 792). */
 static void
-add_refusal(tvbuff_t *tvb, packet_info *pinfo, const ces_segment *segment)
+add_refusal(packet_info *pinfo, const header *h, const ces_segment *segment)
 {
     ces_refusal refusal = {.source = segment->source, .destination = segment->destination, .frame = pinfo->num};
     ces_addition addition = {.sighting = {.flow = NULL}};
-    guint captured;
-    const guint8 *quote = captured_bytes(tvb, &captured);
 
     refusal.timestamp = ces_capture_time_of(pinfo);
-    if (ces_refusal_read(quote, captured, &refusal) &&
+    if (ces_refusal_read(h->bytes, h->captured, &refusal) &&
         ces_analysis_add_refusal(ces_capture_analysis(), &refusal, &addition.sighting))
         ces_capture_remember(pinfo, &addition);
 }
-
-/* --- names ---------------------------------------------------------------- */
-
-/* Not what is quoted in an error or a sample. */
-static gboolean
-may_be_dns(const packet_info *pinfo, guint32 both)
-{
-    return ces_analysis_wants_dns(ces_capture_analysis(), (guint16)(both >> 16), (guint16)both) &&
-           !pinfo->flags.in_error_pkt;
-}
-
-/* TCP on no service port. */
-static void
-learn_from_other_segment(tvbuff_t *tvb, const packet_info *pinfo, const void *data, guint32 both)
-{
-    ces_segment segment = {.has_flags = FALSE};
-
-    if (read_ends(pinfo, both, &segment.source, &segment.destination) && read_segment(tvb, pinfo, data, &segment))
-        ces_analysis_add_dns_segment(ces_capture_analysis(), &segment);
-}
-
-static void
-learn_from_datagram(tvbuff_t *tvb, const packet_info *pinfo, guint32 both)
-{
-    guint captured;
-    gsize length;
-    const guint8 *header = captured_bytes(tvb, &captured);
-    const guint8 *payload = ces_datagram_payload(header, captured, &length);
-    ces_socket source, destination;
-
-    if (payload && read_ends(pinfo, both, &source, &destination))
-        ces_analysis_add_datagram(ces_capture_analysis(), &source, &destination, payload, length, pinfo->num);
-}
-
-/* --- streams --------------------------------------------------------------- */
 
 /* The number of the stream is known once the TCP dissector has run. */
 static void
 note_stream(packet_info *pinfo, const ces_sighting *sighting)
 {
-    if (!sighting || sighting->flow->stream != CES_NO_STREAM)
+    if (sighting->flow->stream != CES_NO_STREAM)
         return;
     conversation_t *conversation = ces_find_tcp_conversation(pinfo);
     const struct tcp_analysis *analysis =
@@ -209,43 +142,65 @@ note_stream(packet_info *pinfo, const ces_sighting *sighting)
         sighting->flow->stream = analysis->stream;
 }
 
+/* --- names ---------------------------------------------------------------- */
+
+/* Not what is quoted in an error or a sample. */
+static gboolean
+may_be_dns(const packet_info *pinfo, guint32 ports)
+{
+    return ces_analysis_wants_dns(ces_capture_analysis(), (guint16)(ports >> 16), (guint16)ports) &&
+           !pinfo->flags.in_error_pkt;
+}
+
+/* TCP on no service port. */
+static void
+learn_from_other_segment(tvbuff_t *tvb, const packet_info *pinfo, const void *data, const header *h)
+{
+    ces_segment segment = {.has_flags = FALSE};
+
+    if (read_ends(pinfo, h->ports, &segment.source, &segment.destination) &&
+        read_segment(tvb, pinfo, data, h, &segment))
+        ces_analysis_add_dns_segment(ces_capture_analysis(), &segment);
+}
+
+static void
+learn_from_datagram(const packet_info *pinfo, const header *h)
+{
+    gsize length;
+    const guint8 *payload = ces_datagram_payload(h->bytes, h->captured, &length);
+    ces_socket source, destination;
+
+    if (payload && read_ends(pinfo, h->ports, &source, &destination))
+        ces_analysis_add_datagram(ces_capture_analysis(), &source, &destination, payload, length, pinfo->num);
+}
+
+/* --- TCP and UDP ------------------------------------------------------------ */
+
 static gboolean
 is_watching(const packet_info *pinfo)
 {
     return !pinfo->fd->visited && ces_capture_analysis() && proto_is_protocol_enabled(ces);
 }
 
-/* Whether TCP carries payload, in which a name may be: read off the header
- * before anything else is known of it. */
-static gboolean
-has_payload(tvbuff_t *tvb)
-{
-    enum { AT_DATA_OFFSET = 12, LONGEST_HEADER = 60 };
-    guint sent = tvb_reported_length(tvb);
-
-    return sent > LONGEST_HEADER ||
-           (tvb_captured_length(tvb) > AT_DATA_OFFSET && sent > (tvb_get_uint8(tvb, AT_DATA_OFFSET) >> 4) * 4u);
-}
-
 /* A segment, or the quote of one, that may be of a service. */
 static int
-watch_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, guint32 both)
+watch_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, const header *h)
 {
     ces_segment segment = {.has_flags = FALSE};
+    const ces_sighting *sighting = NULL;
 
-    if (!read_ends(pinfo, both, &segment.source, &segment.destination))
+    if (!read_ends(pinfo, h->ports, &segment.source, &segment.destination))
         return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
     if (pinfo->flags.in_error_pkt) {
         if (in_refusal)
-            add_refusal(tvb, pinfo, &segment);
-        return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
+            add_refusal(pinfo, h, &segment);
+    } else if (read_segment(tvb, pinfo, data, h,
+                            &segment)) { /* else cut on the wire, not by the recorder: no segment */
+        ces_addition addition = ces_analysis_add_segment(ces_capture_analysis(), &segment);
+        sighting = ces_capture_remember(pinfo, &addition);
     }
-    if (!read_segment(tvb, pinfo, data, &segment)) /* cut on the wire, not by the recorder: no segment */
-        return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
-    ces_addition addition = ces_analysis_add_segment(ces_capture_analysis(), &segment);
-    const ces_sighting *sighting = ces_capture_remember(pinfo, &addition);
     int length = call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
-    if (pinfo->srcport == segment.source.port && pinfo->destport == segment.destination.port)
+    if (sighting && pinfo->srcport == segment.source.port && pinfo->destport == segment.destination.port)
         note_stream(pinfo, sighting);
     return length;
 }
@@ -253,27 +208,31 @@ watch_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, g
 static int
 watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    guint32 both = is_watching(pinfo) ? read_ports(tvb) : 0;
+    header h = {.ports = 0};
 
-    if (!both)
-        return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
-    ces_name_table_before_packet(has_payload(tvb));
-    if (carry_service(both))
-        return watch_segment(tvb, pinfo, tree, data, both);
-    if (may_be_dns(pinfo, both))
-        learn_from_other_segment(tvb, pinfo, data, both);
+    if (is_watching(pinfo))
+        h = read_header(tvb);
+    if (h.ports) {
+        ces_name_table_before_packet(ces_segment_may_carry(h.bytes, h.captured, h.sent));
+        if (ces_analysis_carries_service(ces_capture_analysis(), h.ports))
+            return watch_segment(tvb, pinfo, tree, data, &h);
+        if (may_be_dns(pinfo, h.ports))
+            learn_from_other_segment(tvb, pinfo, data, &h);
+    }
     return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
 }
 
 static int
 watch_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    guint32 both = is_watching(pinfo) ? read_ports(tvb) : 0;
+    header h = {.ports = 0};
 
-    if (both)
+    if (is_watching(pinfo))
+        h = read_header(tvb);
+    if (h.ports)
         ces_name_table_before_packet(TRUE);
-    if (both && may_be_dns(pinfo, both))
-        learn_from_datagram(tvb, pinfo, both);
+    if (h.ports && may_be_dns(pinfo, h.ports))
+        learn_from_datagram(pinfo, &h);
     return call_dissector_only(table[UDP].next, tvb, pinfo, tree, data);
 }
 
@@ -339,13 +298,14 @@ ces_watch_register_handoff(void)
 
     proto_tcp = proto_get_id_by_filter_name("tcp");
     for (int i = 0; i < WATCHED_COUNT; i++) {
-        watched *w = &table[i];
-        w->next = dissector_get_uint_handle(ip_proto, w->number);
-        if (!w->next)
+        const char *short_name = wmem_strdup_printf(wmem_epan_scope(), "CES on %s", table[i].filter_name);
+        const char *filter_name = wmem_strdup_printf(wmem_epan_scope(), "ces.watch.%s", table[i].filter_name);
+        table[i].next = dissector_get_uint_handle(ip_proto, table[i].number);
+        if (!table[i].next)
             continue;
-        int parent = proto_get_id_by_filter_name(w->filter_name);
-        int proto_watch = proto_register_protocol_in_name_only(w->watch_name, w->watch_short_name, w->watch_filter_name,
-                                                               parent, FT_PROTOCOL);
-        dissector_add_uint("ip.proto", w->number, create_dissector_handle(w->watch, proto_watch));
+        int parent = proto_get_id_by_filter_name(table[i].filter_name);
+        int proto_watch =
+            proto_register_protocol_in_name_only(table[i].title, short_name, filter_name, parent, FT_PROTOCOL);
+        dissector_add_uint("ip.proto", table[i].number, create_dissector_handle(table[i].watch, proto_watch));
     }
 }

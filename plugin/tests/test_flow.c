@@ -167,6 +167,15 @@ static const capture one_sided[] = {
 };
 
 static const capture disordered[] = {
+    {"rst-overtakes-the-syn-ack", 50000, 22,
+     "> S 100; > R 101; < SA 500 101 = half_open ended:initiator_rst; > PA 101 501 +9 = half_open; > FA 110 501 = half_open",
+     {"syn > sync half_open syns 1 packets 5 from 1 decided 3"}},
+    {"syn-ack-overtakes-a-later-syn", 50000, 22,
+     "@0 > S 100; @1000 > S 100; @60000 < SA 500 901; @60005 > S 900 = #1 0:unanswered half_open; @60010 > A 901 501 = #1 established",
+     {"syn > sync unanswered syns 2 packets 3 from 1", "syn > sync established syns 1 packets 2 from 4 decided 5"}},
+    {"syn-ack-overtakes-a-syn-that-is-a-copy", 50000, 22,
+     "@0 > S 100; @1 < SA 500 901; @2 > S 900 = #0; @3 > A 901 501 = #0 established",
+     {"syn > sync established syns 1 packets 4 from 1"}},
     {"syn-ack-before-syn", 50000, 22, "< SA 500 101 = half_open; > S 100 = #0 half_open; > A 101 501 = established",
      {"syn > sync established syns 1 packets 3 from 1 decided 3"}},
     {"ack-before-syn-ack", 50000, 22, "> S 100; > A 101 501 = established; < SA 500 101 = #0 established",

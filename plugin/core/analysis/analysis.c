@@ -62,6 +62,15 @@ ces_analysis_note_time(ces_analysis *analysis, ces_time timestamp)
     return ces_clock_note(&analysis->clock, timestamp);
 }
 
+gboolean
+ces_analysis_carries_service(const ces_analysis *analysis, guint32 ports)
+{
+    const ces_ports *services = &analysis->settings->ports;
+
+    return ces_ports_service(services, (guint16)(ports >> 16)) != CES_SERVICE_NONE ||
+           ces_ports_service(services, (guint16)ports) != CES_SERVICE_NONE;
+}
+
 static guint8
 is_something(const ces_contribution *contribution)
 {

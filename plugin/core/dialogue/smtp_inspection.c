@@ -7,19 +7,26 @@
 
 #include <string.h>
 
-enum { FEWEST_ASTERISKS = 4, FEWEST_X_OF_VERB = 4, FEWEST_X_OF_EXTENSION = 3 };
+enum { FEWEST_MASKS = 4, FEWEST_X_OF_VERB = 4, FEWEST_X_OF_EXTENSION = 3 };
+
+/* Some firewalls leave the "2", "0" and blanks of what they mask. */
+static gboolean
+is_masked_by(char mask, ces_smtp_span text)
+{
+    gsize masks = 0;
+
+    for (gsize i = 0; i < text.length; i++) {
+        if (text.text[i] != mask && (!strchr("20 \t", text.text[i]) || text.text[i] == '\0'))
+            return FALSE;
+        masks += text.text[i] == mask;
+    }
+    return masks >= FEWEST_MASKS && masks * 2 > text.length;
+}
 
 gboolean
 ces_smtp_is_masked_greeting(ces_smtp_span text)
 {
-    gsize asterisks = 0;
-
-    for (gsize i = 0; i < text.length; i++) {
-        if (!strchr("*20 \t", text.text[i]) || text.text[i] == '\0')
-            return FALSE;
-        asterisks += text.text[i] == '*';
-    }
-    return asterisks >= FEWEST_ASTERISKS && asterisks * 2 > text.length;
+    return is_masked_by('*', text) || is_masked_by('X', text) || is_masked_by('#', text);
 }
 
 static gsize

@@ -10,8 +10,8 @@
 
 #include "dialogue/smtp_line.h"
 
-/* Whether one line of a greeting, behind its code, is masked: asterisks, among
- * which only the digits 2 and 0 were left. */
+/* Whether one line of a greeting, behind its code, is masked: asterisks (or X,
+ * or #, as other makers do), among which only the digits 2 and 0 were left. */
 gboolean ces_smtp_is_masked_greeting(ces_smtp_span text);
 
 /* Whether a verb was made unreadable: four or more X and nothing else. */

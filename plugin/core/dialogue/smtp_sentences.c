@@ -5,6 +5,8 @@
  */
 #include <ces/dialogue.h>
 
+#include <string.h>
+
 #include "tls/alert.h"
 
 /* --- remarks ------------------------------------------------------------------ */
@@ -59,7 +61,7 @@ static void
 say_rewritten(const ces_remark *remark, GString *text)
 {
     if (g_str_equal(remark->about, "greeting"))
-        g_string_append(text, "The greeting is masked with asterisks");
+        g_string_append_printf(text, "The greeting is masked%s", strchr(remark->text, '*') ? " with asterisks" : "");
     else
         g_string_append_printf(text, "%s is masked as %s",
                                g_str_equal(remark->about, "command") ? "A command" : "An extension", remark->text);

@@ -341,7 +341,8 @@ add_rst(ces_flow *flow, const ces_segment *segment, guint8 sender)
     ces_outcome outcome = ces_flow_outcome(flow);
 
     if (sender == flow->initiator) {
-        if (outcome == CES_OUTCOME_HALF_OPEN && rst_counts(flow, segment, sender))
+        if ((outcome == CES_OUTCOME_HALF_OPEN || outcome == CES_OUTCOME_UNANSWERED) &&
+            rst_counts(flow, segment, sender)) /* the SYN-ACK may have been overtaken by it */
             flow->evidence |= CES_SEEN_ABORTED;
     } else if (flow->evidence & CES_SEEN_SYN) {
         if (outcome < CES_OUTCOME_HALF_OPEN && (!ces_has_ack(segment) || answers_syn(flow, segment->acknowledgment)))
@@ -376,6 +377,8 @@ add_from_initiator(ces_flow *flow, const ces_segment *segment)
 {
     if (flow->evidence & CES_SEEN_COMPLETION)
         return TRUE;
+    if ((flow->evidence & CES_SEEN_ABORTED) && !(flow->evidence & CES_SEEN_SYN_ACK))
+        return FALSE;
     if (!ces_sequence_follows(segment->sequence, ces_flow_initial(flow), CES_LARGEST_WINDOW) ||
         !acknowledges_answer(flow, segment->acknowledgment))
         return FALSE;
@@ -445,6 +448,8 @@ ces_evidence_add(ces_flow *flow, const ces_segment *segment, guint8 sender)
     } else {
         add_other(flow, segment, sender);
     }
+    if ((flow->evidence & CES_SEEN_ABORTED) && ces_flow_outcome(flow) == CES_OUTCOME_HALF_OPEN && !flow->closed)
+        flow->closed = (3 + flow->initiator) & 7;
 }
 
 /* --- the same connection in other numbers ------------------------------------------------ */

@@ -231,7 +231,8 @@ is_soon_after(ces_time earlier, ces_time timestamp)
 static gboolean
 is_going_on(const ces_flow *flow, const ces_segment *segment)
 {
-    return ces_flow_outcome(flow) >= CES_OUTCOME_HALF_OPEN && !flow->closed && is_soon_after(flow->end, segment->timestamp);
+    return ces_flow_outcome(flow) >= CES_OUTCOME_HALF_OPEN && !flow->closed &&
+           is_soon_after(flow->end, segment->timestamp);
 }
 
 static gboolean
@@ -410,13 +411,23 @@ note_decision(ces_flow *flow, guint16 before, guint32 frame, gboolean attempt)
 
 /* --- entry points -------------------------------------------------------------------------------- */
 
-/* The right answer comes right behind one in other numbers: that one is its copy. */
+/* Whether a SYN comes so soon after an attempt that it is the same one. */
+static gboolean
+is_same_attempt(const ces_flow *flow, const ces_segment *segment)
+{
+    return ces_is_syn(segment) && segment->elapsed - flow->last_attempt <= CES_COPY_TIME;
+}
+
+/* The right answer comes right behind one in other numbers: that one is its
+ * copy. So it is where its own SYN comes behind it. */
 static void
 recognise_copy(const ces_family *family, const place *where, const ces_segment *segment)
 {
     if (ces_is_syn_ack(segment) && where->proven == where->flow && has_twin(family, where->flow) &&
         is_soon_after(family->twin->end, segment->timestamp))
         ces_kin_mark_copy(family->twin);
+    if (where->proven != where->flow && is_same_attempt(where->flow, segment))
+        ces_kin_mark_copy(where->proven);
 }
 
 /* Brings what was learned of a twin to its connection, and notes what others
@@ -427,12 +438,12 @@ settle(ces_flow_table *table, place *where, const ces_segment *segment)
     ces_family *family = ces_kin_family(table->kin, where->flow);
     ces_flow *proven = where->proven;
 
+    recognise_copy(family, where, segment);
     if (proven != where->flow) {
         note_time(proven, segment->timestamp);
         if (ces_kin_is_copy(proven) && ces_evidence_fold(where->flow, proven))
             where->proven = where->flow;
     }
-    recognise_copy(family, where, segment);
     ces_kin_note(table->kin, family, proven);
     ces_kin_note(table->kin, family, where->flow);
 }
@@ -456,14 +467,25 @@ prove(ces_flow_table *table, place *where, const ces_segment *segment, guint8 se
     return ces_is_syn(segment) && sender == flow->initiator && count_attempt(flow, segment);
 }
 
+/* Its SYN, captured behind it: a later attempt, which the SYN-ACK answered. One
+ * that comes right behind the attempt before it is the same one in other numbers. */
+static gboolean
+is_overtaken_syn(const place *where, const ces_segment *segment, guint8 sender)
+{
+    return ces_is_syn(segment) && sender == where->flow->initiator && !ces_kin_is_copy(where->proven) &&
+           !is_same_attempt(where->flow, segment);
+}
+
 /* What a SYN-ACK began that answered nothing turns out to be a connection: it
- * was the answer to a SYN that is not in the capture. Where it is the second
+ * was the answer to a SYN that is not in the capture, or comes only now. Where it is the second
  * SYN-ACK of an attempt and the initiator takes it up, it is no other. */
 static gboolean
 is_another(const place *where, const ces_segment *segment, guint8 sender)
 {
     if (!where->proven)
         return FALSE;
+    if (is_overtaken_syn(where, segment, sender))
+        return TRUE;
     ces_outcome outcome = ces_flow_outcome(where->flow);
     gboolean same =
         outcome == CES_OUTCOME_ESTABLISHED || (outcome == CES_OUTCOME_HALF_OPEN && sender == where->flow->initiator);

@@ -54,6 +54,27 @@ ces_segment_read(const guint8 *header, gsize captured, gsize sent, ces_segment *
     return TRUE;
 }
 
+gboolean
+ces_segment_may_carry(const guint8 *header, gsize captured, gsize sent)
+{
+    enum { LONGEST_HEADER = 60 };
+
+    return sent > LONGEST_HEADER || (captured > AT_DATA_OFFSET && sent > (header[AT_DATA_OFFSET] >> 4) * 4u);
+}
+
+gsize
+ces_ipv4_header_before(const guint8 *frame, gsize at, gsize total)
+{
+    enum { SHORTEST = 20, LONGEST = 60, VERSION_4 = 0x40, AT_TOTAL = 2 };
+
+    for (gsize length = SHORTEST; length <= MIN(LONGEST, at); length += 4) {
+        const guint8 *header = frame + at - length;
+        if (header[0] == (VERSION_4 | length / 4) && total == (gsize)(header[AT_TOTAL] << 8 | header[AT_TOTAL + 1]))
+            return length;
+    }
+    return 0;
+}
+
 const guint8 *
 ces_datagram_payload(const guint8 *header, gsize captured, gsize *length)
 {

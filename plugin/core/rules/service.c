@@ -8,16 +8,21 @@
 #include <string.h>
 
 static const ces_service_facts services[CES_SERVICE_COUNT] = {
-    [CES_SERVICE_NONE] = {"", "", "", ""},
+    [CES_SERVICE_NONE] = {"", "", "", "", ""},
     [CES_SERVICE_SYNC] = {"Sync", "Reporting, Message Tracking", "22",
+                          "TCP ports on which an ESA answers the SMA's SSH (Reporting, Message Tracking)",
                           "Cisco 215674, 200068: the SMA opens SSH to the ESA"},
     [CES_SERVICE_SPAM_QUARANTINE] = {"Spam Quarantine", "Spam Quarantine", "6025",
+                                     "TCP ports on which an SMA takes spam from ESAs",
                                      "Cisco 215674: the ESA sends to the SMA; the port is a default"},
     [CES_SERVICE_PVO_QUARANTINE] = {"PVO Quarantine", "Policy, Virus and Outbreak Quarantine", "7025",
+                                    "TCP ports for the centralized Policy, Virus and Outbreak Quarantine",
                                     "Cisco 215674, 200068: the ESA sends to the SMA, the SMA releases to the ESA; the "
                                     "port is a default"},
-    [CES_SERVICE_SMTP] = {"SMTP", "Mail", "25", "Cisco 215674: permitted inbound"},
-    [CES_SERVICE_SUBMISSION] = {"Submission", "Mail submission", "587", "Cisco 215674: permitted inbound"},
+    [CES_SERVICE_SMTP] = {"SMTP", "Mail", "25", "TCP ports of mail transfer; permitted inbound",
+                          "Cisco 215674: permitted inbound"},
+    [CES_SERVICE_SUBMISSION] = {"Submission", "Mail submission", "587",
+                                "TCP ports of mail submission; permitted inbound", "Cisco 215674: permitted inbound"},
 };
 
 const ces_service_facts *

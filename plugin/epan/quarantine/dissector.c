@@ -242,8 +242,7 @@ dissect_tls_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 static gboolean
 is_quarantine_port(const ces_ports *ports, guint32 port)
 {
-    ces_service service = ces_ports_service(ports, (guint16)port);
-    return service == CES_SERVICE_SPAM_QUARANTINE || service == CES_SERVICE_PVO_QUARANTINE;
+    return ces_service_is_quarantine(ces_ports_service(ports, (guint16)port));
 }
 
 /* Makes `handle` (or nothing) the port's own dissector, beneath what the user

@@ -213,7 +213,7 @@ add_sighting(void *tapdata, packet_info *pinfo _U_, epan_dissect_t *edt _U_, con
 
     if (!ces_selection_add(state->seen, flow) || flow->service == CES_SERVICE_NONE)
         return TAP_PACKET_DONT_REDRAW;
-    ces_assessment assessment = ces_capture_assess(flow);
+    ces_assessment assessment = ces_assess(ces_capture_analysis(), flow);
     stat_tap_table *table = g_array_index(state->ui.tables, stat_tap_table *, 0);
     return state->add(state, table, &assessment) ? TAP_PACKET_REDRAW : TAP_PACKET_DONT_REDRAW;
 }

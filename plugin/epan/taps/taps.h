@@ -13,19 +13,20 @@
 
 #include "compat.h"
 
-#include <ces/flow.h>
+#include <ces/report.h>
 
-/* Registers the tap and every report on it: */
+/* Registers the tap and every report on it: those that tshark prints, and */
 void ces_taps_register(void);
 
-/* - what prints in tshark, "-z ces,flows" and "-z ces,pairs"; nothing elsewhere; */
-void ces_tap_reports_register(void);
-
-/* - the counts by every word of the vocabulary as a stats tree, "-z ces,tree" and a window; */
+/* - the counts by every word of the vocabulary as a stats tree, a window; */
 void ces_tap_tree_register(void);
 
 /* - connections and pairs as tables, in the Statistics menu and in sharkd (nstat:ces,flows, nstat:ces,pairs). */
 void ces_tap_tables_register(void);
+
+/* The tree as text, for the flows seen. `elapsed`: the milliseconds between the
+ * first and the last packet of them. The caller frees it. */
+GString *ces_tap_tree_text(const ces_selection *seen, double elapsed);
 
 /* The name of the tap; its data is a `const ces_sighting *`. */
 #define CES_TAP "ces"

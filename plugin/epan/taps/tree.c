@@ -4,28 +4,18 @@
  * A stats tree counts while packets come, but a connection's words change
  * until the last packet. In a window this does no harm: it is filled by going
  * through a capture that has been read already. tshark reads only once, so
- * there the report is an own listener around Wireshark's tree, which counts
- * anew when the tree is printed.
+ * there a tree is made and filled when it is printed.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "taps/taps.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include <epan/stat_tap_ui.h>
 #include <epan/stats_tree.h>
 #include <epan/stats_tree_priv.h>
-#include <wsutil/report_message.h>
-
-#include <ces/report.h>
 
 #include "capture.h"
-#include "name_table.h"
 
 #define ABBREVIATION "ces"
-#define TREE ABBREVIATION ",tree"
 
 /* --- one tree ------------------------------------------------------------- */
 
@@ -98,7 +88,7 @@ count_sighting(stats_tree *tree, packet_info *pinfo _U_, epan_dissect_t *edt _U_
 
     if (!ces_selection_add(state->seen, flow) || flow->service == CES_SERVICE_NONE)
         return TAP_PACKET_DONT_REDRAW;
-    ces_assessment assessment = ces_capture_assess(flow);
+    ces_assessment assessment = ces_assess(ces_capture_analysis(), flow);
     ces_tally_add(&state->tally, &assessment);
     show_tally(tree, state);
     return TAP_PACKET_REDRAW;
@@ -106,40 +96,10 @@ count_sighting(stats_tree *tree, packet_info *pinfo _U_, epan_dissect_t *edt _U_
 
 /* --- in tshark ------------------------------------------------------------ */
 
-static void
-reset_printed(void *tapdata)
-{
-    stats_tree *tree = (stats_tree *)tapdata;
-    tree_state *state = state_of(tree);
-
-    stats_tree_reset(tree);
-    ces_selection_reset(state->seen);
-    memset(&state->tally, 0, sizeof state->tally);
-}
-
-static void
-print_tree(void *tapdata)
-{
-    stats_tree *tree = (stats_tree *)tapdata;
-    tree_state *state = state_of(tree);
-
-    memset(&state->tally, 0, sizeof state->tally);
-    ces_name_table_at_end();
-    ces_tally_all(ces_capture_analysis(), state->seen, &state->tally);
-    show_tally(tree, state);
-
-    GString *text = stats_tree_format_as_str(tree, ST_FORMAT_PLAIN, stats_tree_get_default_sort_col(tree),
-                                             stats_tree_is_default_sort_DESC(tree));
-    fputs(text->str, stdout);
-    g_string_free(text, TRUE);
-}
-
 /* stats_tree_free leaves the name and the bursts of the root to nobody. */
 static void
-free_printed(void *tapdata)
+free_tree(stats_tree *tree)
 {
-    stats_tree *tree = (stats_tree *)tapdata;
-
     g_free(tree->root.name);
     tree->root.name = NULL;
     while (tree->root.bh) {
@@ -150,34 +110,23 @@ free_printed(void *tapdata)
     stats_tree_free(tree);
 }
 
-static gboolean
-start_tree(const char *argument)
+GString *
+ces_tap_tree_text(const ces_selection *seen, double elapsed)
 {
-    const char *rest = argument + strlen(TREE);
-    const char *filter = *rest == ',' && rest[1] ? rest + 1 : NULL;
+    stats_tree *tree = stats_tree_new(stats_tree_get_cfg_by_abbr(ABBREVIATION), NULL, NULL);
 
-    if (*rest && *rest != ',') {
-        report_failure("-z \"%s\": \"%s\" is not what may follow; give " TREE "[,FILTER]", argument, rest);
-        return FALSE;
-    }
-    stats_tree *tree = stats_tree_new(stats_tree_get_cfg_by_abbr(ABBREVIATION), NULL, filter);
-    GString *error =
-        register_tap_listener(CES_TAP, tree, filter, 0, reset_printed, stats_tree_packet, print_tree, free_printed);
-    if (error) {
-        report_failure("-z \"%s\": %s", argument, error->str);
-        g_string_free(error, TRUE);
-        free_printed(tree);
-        return FALSE;
-    }
+    tree->elapsed = elapsed;
     init_tree(tree);
-    return TRUE;
+    tree_state *state = state_of(tree);
+    ces_tally_all(ces_capture_analysis(), seen, &state->tally);
+    show_tally(tree, state);
+    GString *text = stats_tree_format_as_str(tree, ST_FORMAT_PLAIN, stats_tree_get_default_sort_col(tree),
+                                             stats_tree_is_default_sort_DESC(tree));
+    free_tree(tree);
+    return text;
 }
 
-static ces_tap_started
-start_printed(const char *argument, void *data _U_)
-{
-    CES_TAP_START(start_tree(argument));
-}
+/* --- registration --------------------------------------------------------- */
 
 static void
 free_states(void)
@@ -185,18 +134,10 @@ free_states(void)
     g_clear_pointer(&states, g_hash_table_destroy);
 }
 
-/* The stats tree would come to tshark by itself, too. Registered first, ours
- * is taken: it prints the final state, and refuses a wrong filter with an
- * exit status where Wireshark 4.0 and 4.4 go on without the report. */
 void
 ces_tap_tree_register(void)
 {
-    static stat_tap_ui printed = {
-        .group = REGISTER_PACKET_STAT_GROUP_UNSORTED, .cli_string = TREE, .tap_init_cb = start_printed};
-
     states = g_hash_table_new_full(NULL, NULL, NULL, free_state);
     register_shutdown_routine(free_states);
-    if (ces_taps_in_tshark())
-        register_stat_tap_ui(&printed, NULL);
     stats_tree_register_plugin(CES_TAP, ABBREVIATION, "CES Counts", 0, count_sighting, init_tree, cleanup_tree);
 }
