@@ -29,15 +29,13 @@ typedef struct {
     ces_seen_from seen_from;
 } ces_assessment;
 
-/* The tokens of an assessment `a` but for service and outcome, which are told
+/* The tokens of an assessment `a` but for service, support and outcome, which are told
  * with more than a token: name, list, where it stands, title, what it means. */
 /* clang-format off */
 #define CES_JUDGEMENTS(X) \
     X(direction, CES_DIRECTIONS, a->ruling.direction, "Direction", \
       "Who opened the connection, seen from the CES data centre") \
     X(verdict, CES_VERDICTS, a->ruling.verdict, "Verdict", "Whether that direction is permitted") \
-    X(support, CES_SUPPORTS, a->support_ruling.support, "Support", \
-      "Whether the centralized service can work between these two at all") \
     X(roles, CES_ROLES, a->roles, "Roles", "Whether it is known which end is the SMA and which the ESA") \
     X(finding, CES_FINDINGS, a->finding, "Finding", "The verdict held against the outcome") \
     X(result, CES_RESULTS, a->result, "Result", "What the service itself did on the connection") \
@@ -90,6 +88,9 @@ void ces_say_finding(const ces_assessment *assessment, GString *text);
 /* For a result that is no good: what was seen (`shown`: the cause that it is
  * about) and what to check next. */
 void ces_say_result(const ces_assessment *assessment, ces_cause shown, gint64 elapsed, GString *text);
+
+/* The second half of that: why it is supported or not; empty where there is nothing to say. */
+void ces_say_support_reason(const ces_assessment *assessment, GString *text);
 
 /* That the service is not supported between these two, and what to do instead. */
 void ces_say_support(const ces_assessment *assessment, GString *text);

@@ -32,6 +32,7 @@
 CES_JUDGEMENTS(DECLARE_TOKEN)
 CES_DECLARE_TOKEN_FIELD(outcome, CES_OUTCOMES)
 CES_DECLARE_TOKEN_FIELD(service, CES_SERVICES)
+CES_DECLARE_TOKEN_FIELD(support, CES_SUPPORTS)
 static int hf_return = -1, hf_reason = -1, hf_advice = -1, hf_functions = -1, hf_syns = -1;
 static int hf_start = -1, hf_duration = -1, hf_community_id = -1, hf_first_frame = -1, hf_decided_frame = -1;
 
@@ -126,6 +127,26 @@ add_end(proto_tree *tree, tvbuff_t *tvb, const end_fields *fields, const ces_soc
         ces_add_number(subtree, tvb, fields->learned_in, party->learned.frame);
 }
 
+/* The value of the field is the whole reason; shown are its halves, each short
+ * enough for a window: that of the verdict, and that of the support. */
+static void
+add_reason(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *assessment)
+{
+    ces_support support = assessment->support_ruling.support;
+    const char *token = ces_support_token(support);
+
+    if (!proto_field_is_referenced(tree, hf_reason) && !proto_field_is_referenced(tree, hf_support.number)) {
+        ces_add_text(tree, tvb, hf_reason, "");
+        ces_add_token(tree, tvb, &hf_support, support, token);
+        return;
+    }
+    proto_item_set_generated(proto_tree_add_string_format_value(
+        tree, hf_reason, tvb, 0, 0, say(ces_say_reason, assessment), "%s", assessment->ruling.reason));
+    if (*say(ces_say_support_reason, assessment))
+        g_string_prepend(sentence, ": ");
+    ces_add_token_as(tree, tvb, &hf_support, support, token, g_string_prepend(sentence, token)->str);
+}
+
 /* What happened, why, and what to do next: what a reader looks for first. */
 static void
 add_answer(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *assessment)
@@ -134,8 +155,7 @@ add_answer(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *assessment)
 
     ces_add_token_as(tree, tvb, &hf_outcome, assessment->outcome, outcome,
                      proto_field_is_referenced(tree, hf_outcome.number) ? say(ces_say_outcome, assessment) : outcome);
-    ces_add_text(tree, tvb, hf_reason,
-                 proto_field_is_referenced(tree, hf_reason) ? say(ces_say_reason, assessment) : "");
+    add_reason(tree, tvb, assessment);
     if (proto_field_is_referenced(tree, hf_advice) && *say(ces_say_advice, assessment))
         ces_add_text(tree, tvb, hf_advice, sentence->str);
 }
@@ -299,6 +319,8 @@ static hf_register_info fields[] = {
     CES_HF_TOKEN(hf_service, "Service", "ces.service", service_tokens, "CES service, by the responder's port"),
     CES_HF_TEXT(hf_functions, "Functions", "ces.functions", "What the service carries"),
     CES_JUDGEMENTS(REGISTER_TOKEN)
+    CES_HF_TOKEN(hf_support, "Support", "ces.support", support_tokens,
+                 "Whether the centralized service can work between these two at all"),
     CES_HF_TOKEN(hf_outcome, "What happened", "ces.outcome", outcome_tokens,
                  "What the capture shows of the connection"),
     CES_HF_TEXT(hf_reason, "Why", "ces.reason", "Why the verdict and the support are what they are"),

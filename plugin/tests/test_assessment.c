@@ -170,7 +170,11 @@ test_advice(void)
 
     g_assert_true(g_str_has_prefix(advice, "Check for a wrong row in the site table"));
     g_free(advice);
-    up.bytes[1] = 0; /* the responder's: it never said a byte */
+    up.bytes[1] = 0; /* the responder's: it has not said a byte yet ... */
+    advice = advice_on(&up, CES_SITE_EXTERNAL, CES_SITE_CLOUD);
+    g_assert_null(strstr(advice, "in its stead"));
+    g_free(advice);
+    up.closed = 1; /* ... and never will */
     advice = advice_on(&up, CES_SITE_EXTERNAL, CES_SITE_CLOUD);
     g_assert_nonnull(strstr(advice, "something in the path may answer in its stead"));
     g_free(advice);
@@ -358,6 +362,7 @@ test_longest(void)
                     parties[1].appliance = (ces_appliance)(types / CES_APPLIANCE_COUNT);
                     flow.syns = 100000;
                     flow.bytes[1] = types % 2;
+                    flow.closed = 1;
                     flow.last_attempt = LATER;
                     ces_assessment assessment = ces_assess_flow(&flow, parties, LATER, PATIENCE);
                     check_longest(&assessment, parties[0].site);

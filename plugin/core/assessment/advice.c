@@ -86,11 +86,12 @@ static const char *
 advice_on_contradiction(const ces_assessment *assessment)
 {
     const ces_flow *flow = assessment->flow;
-    gboolean may_speak = assessment->seen_from != CES_SIDE_INITIATOR;
+    gboolean could_speak = assessment->seen_from != CES_SIDE_INITIATOR &&
+                           (assessment->result == CES_RESULT_SILENT || assessment->ended != CES_ENDED_OPEN);
 
-    if (may_speak && flow->bytes[!flow->initiator] == 0)
-        return "The responder never said a byte: something in the path may answer in its stead. Check also "
-               "for " CHECK_THE_PATH ".";
+    if (could_speak && flow->bytes[!flow->initiator] == 0)
+        return "The responder never said a byte: something in the path may answer in its stead. Else check the site "
+               "table, NAT, VPN and firewall exceptions.";
     return "Check for " CHECK_THE_PATH ".";
 }
 

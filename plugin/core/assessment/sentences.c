@@ -91,15 +91,21 @@ say_assumption(const ces_assessment *assessment, GString *text)
 }
 
 void
+ces_say_support_reason(const ces_assessment *assessment, GString *text)
+{
+    if (assessment->support_ruling.support != CES_SUPPORT_NOT_APPLICABLE)
+        say_assumption(assessment, text);
+    g_string_append(text, assessment->support_ruling.reason);
+}
+
+void
 ces_say_reason(const ces_assessment *assessment, GString *text)
 {
     g_string_append(text, assessment->ruling.reason);
     if (!*assessment->support_ruling.reason)
         return;
     g_string_append_c(text, ' ');
-    if (assessment->support_ruling.support != CES_SUPPORT_NOT_APPLICABLE)
-        say_assumption(assessment, text);
-    g_string_append(text, assessment->support_ruling.reason);
+    ces_say_support_reason(assessment, text);
 }
 
 void
@@ -114,8 +120,7 @@ void
 ces_say_support(const ces_assessment *assessment, GString *text)
 {
     g_string_append_printf(text, "%s: ", ces_service_about(assessment->service)->title);
-    say_assumption(assessment, text);
-    g_string_append(text, assessment->support_ruling.reason);
+    ces_say_support_reason(assessment, text);
     if (*assessment->support_ruling.advice)
         g_string_append_printf(text, " %s", assessment->support_ruling.advice);
 }
@@ -183,17 +188,24 @@ is_no_good(ces_result result)
     return result == CES_RESULT_REFUSED || result == CES_RESULT_BROKEN || result == CES_RESULT_SILENT;
 }
 
-void
-ces_say_outcome(const ces_assessment *assessment, GString *text)
+/* `joint` stands before a result that is no good. */
+static void
+say_outcome(const ces_assessment *assessment, const char *joint, GString *text)
 {
     say_bare_outcome(assessment, text);
     if (assessment->result == CES_RESULT_UNKNOWN)
         return;
-    g_string_append_printf(text, ", %s%s", is_no_good(assessment->result) ? "yet " : "",
+    g_string_append_printf(text, ", %s%s", is_no_good(assessment->result) ? joint : "",
                            assessment->result == CES_RESULT_OTHER_USE ? "another use of the port"
                                                                       : ces_result_token(assessment->result));
     if (assessment->cause != CES_CAUSE_NONE)
         g_string_append_printf(text, " (%s)", ces_cause_words(assessment->cause));
+}
+
+void
+ces_say_outcome(const ces_assessment *assessment, GString *text)
+{
+    say_outcome(assessment, "yet ", text);
 }
 
 /* An outcome that the verdict does not let expect. A single SYN may still be
@@ -212,7 +224,7 @@ ces_say_summary(const ces_assessment *assessment, GString *text)
 
     say_ruling(assessment, text);
     g_string_append_printf(text, "%s%s", in_vain ? " but unsupported" : "", surprises(assessment) ? ", yet " : "; ");
-    ces_say_outcome(assessment, text);
+    say_outcome(assessment, surprises(assessment) ? "and " : "yet ", text);
 }
 
 /* --- findings and results ------------------------------------------------------- */

@@ -429,8 +429,11 @@ static void
 say_disconnect(const ces_ssh_session *ssh, GString *text)
 {
     g_string_append_printf(text, "DISCONNECT, reason %u, by the %s", ssh->reason, end_name(ssh->by_client));
-    if (ssh->description && *ssh->description)
-        g_string_append_printf(text, ": %s", ssh->description);
+    if (ssh->description && *ssh->description) {
+        char *words = ces_text_clean(ssh->description, strlen(ssh->description), CES_SSH_TEXT_KEPT);
+        g_string_append_printf(text, ": %s", words);
+        g_free(words);
+    }
 }
 
 static void
