@@ -107,13 +107,32 @@ bytes_sent(tvbuff_t *tvb, guint sent, const void *data)
     return before && ip->ip_len == sent + before + CHECK_SEQUENCE ? sent + CHECK_SEQUENCE : sent;
 }
 
+/* All of the segment that was captured: what Wireshark took for a check
+ * sequence stands behind the end of `tvb`. */
+static header
+segment_header(tvbuff_t *tvb, header h, const void *data)
+{
+    tvbuff_t *frame = tvb_get_ds_tvb(tvb);
+    guint at = (guint)tvb_raw_offset(tvb), there = tvb_captured_length(frame);
+    guint sent = bytes_sent(tvb, h.sent, data);
+
+    if (sent != h.sent && h.captured == h.sent && at < there) {
+        h.captured = MIN(sent, there - at);
+        h.bytes = tvb_get_ptr(frame, (gint)at, (gint)h.captured);
+    }
+    h.sent = sent;
+    return h;
+}
+
 static gboolean
 read_segment(tvbuff_t *tvb, const packet_info *pinfo, const void *data, const header *h, ces_segment *segment)
 {
+    header whole = segment_header(tvb, *h, data);
+
     segment->frame = pinfo->num;
     segment->timestamp = ces_capture_time_of(pinfo);
     segment->elapsed = ces_analysis_note_time(ces_capture_analysis(), segment->timestamp);
-    return ces_segment_read(h->bytes, h->captured, bytes_sent(tvb, h->sent, data), segment);
+    return ces_segment_read(whole.bytes, whole.captured, whole.sent, segment);
 }
 
 /* An ICMP error quotes at least 8 bytes of TCP (RFC 792). */
