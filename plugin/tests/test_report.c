@@ -104,6 +104,34 @@ test_parsing(gconstpointer data)
     }
 }
 
+static const struct argument {
+    const char *name, *rest;
+    gboolean is_good;
+    ces_report_format format;
+    const char *filter;
+} arguments[] = {
+    {"nothing", "", TRUE, CES_REPORT_TEXT, NULL},
+    {"a format", ",json", TRUE, CES_REPORT_JSON, NULL},
+    {"format and filter", ",csv,tcp.port in {22, 25}", TRUE, CES_REPORT_CSV, "tcp.port in {22, 25}"},
+    {"filter alone", ",,ip", TRUE, CES_REPORT_TEXT, "ip"},
+    {"empty both", ",,", TRUE, CES_REPORT_TEXT, NULL},
+    {"comma alone", ",", TRUE, CES_REPORT_TEXT, NULL},
+    {"no format", ",xml", FALSE, CES_REPORT_TEXT, NULL},
+    {"longer name", "x", FALSE, CES_REPORT_TEXT, NULL},
+};
+
+static void
+test_argument(gconstpointer data)
+{
+    const struct argument *row = (const struct argument *)data;
+    ces_report_format format;
+    const char *filter;
+
+    g_assert_cmpint(ces_report_argument_parse(row->rest, &format, &filter), ==, row->is_good);
+    g_assert_cmpint(format, ==, row->format);
+    g_assert_cmpstr(filter, ==, row->filter);
+}
+
 /* --- pieces of a report --------------------------------------------------------------- */
 
 /* An output that takes so many pieces. */
@@ -190,6 +218,7 @@ main(int argc, char **argv)
     g_test_add_func("/core/report/tally", test_tally);
     g_test_add_func("/core/report/selection", test_selection);
     ROWS_ADD("report/format", parsings, test_parsing);
+    ROWS_ADD("report/argument", arguments, test_argument);
     g_test_add_func("/core/report/pieces", test_pieces);
     g_test_add_func("/core/report/full disk", test_full_disk);
     return g_test_run();

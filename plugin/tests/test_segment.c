@@ -125,6 +125,35 @@ test_refusal(void)
     g_assert_cmpuint(refusal.frame, ==, 7);
 }
 
+/* --- before anything else --------------------------------------------------- */
+
+static void
+test_may_carry(void)
+{
+    g_assert_true(ces_segment_may_carry(plain, 24, 24));
+    g_assert_false(ces_segment_may_carry(plain, 20, 20));
+    g_assert_false(ces_segment_may_carry(options, 24, 24));
+    g_assert_false(ces_segment_may_carry(plain, 12, 24)); /* cut off before it tells */
+    g_assert_true(ces_segment_may_carry(plain, 12, 61));  /* no header is so long */
+    g_assert_true(ces_segment_may_carry(NULL, 0, 1480));
+}
+
+static void
+test_ipv4_header_before(void)
+{
+    guint8 frame[64] = {0};
+
+    frame[64 - 20] = 0x45;
+    frame[64 - 18] = 1; /* 260 bytes in all */
+    frame[64 - 17] = 4;
+    g_assert_cmpuint(ces_ipv4_header_before(frame, 64, 260), ==, 20);
+    g_assert_cmpuint(ces_ipv4_header_before(frame, 64, 261), ==, 0);
+    g_assert_cmpuint(ces_ipv4_header_before(frame, 63, 260), ==, 0);
+    g_assert_cmpuint(ces_ipv4_header_before(frame, 16, 260), ==, 0);
+    frame[64 - 20] = 0x46; /* the length that it says is not where it stands */
+    g_assert_cmpuint(ces_ipv4_header_before(frame, 64, 260), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -135,5 +164,7 @@ main(int argc, char **argv)
     g_test_add_func("/core/segment/datagram", test_datagram);
     g_test_add_func("/core/segment/refusing-types", test_refusing_types);
     g_test_add_func("/core/segment/refusal", test_refusal);
+    g_test_add_func("/core/segment/may-carry", test_may_carry);
+    g_test_add_func("/core/segment/ipv4-header-before", test_ipv4_header_before);
     return g_test_run();
 }
