@@ -24,7 +24,8 @@ gboolean ces_site_network_parse(const char *text, ces_network *network, GError *
 
 typedef struct ces_site_table ces_site_table;
 
-/* Builds a table. Rows and names are copied. Of rows with the same network
+/* Builds a table. Rows are copied, and names made fit for display (text.h): a
+ * table may come from others as a capture does. Of rows with the same network
  * the first wins; for every other one a GError (CES_ERROR_DUPLICATE, quoting
  * the network and the row that holds it) is appended to `refused`, an array
  * with g_error_free as its free function, or NULL if no one listens.

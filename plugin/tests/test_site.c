@@ -413,6 +413,19 @@ test_rows_are_copied(void)
 }
 
 static void
+test_names_are_clean(void)
+{
+    ces_site_row row = row_of("192.0.2.0/24", CES_SITE_CLOUD, CES_APPLIANCE_UNKNOWN,
+                              "M\xc3\xbcnchen \xe2\x80\xae"
+                              "evil\x1b[31m\xe2\x80\x8b\xff");
+    ces_site_table *table = ces_site_table_new(&row, 1, NULL);
+    ces_address address = address_of("192.0.2.1");
+
+    g_assert_cmpstr(ces_site_table_find(table, &address)->name, ==, "M\xc3\xbcnchen .evil.[31m.\xef\xbf\xbd");
+    ces_site_table_free(table);
+}
+
+static void
 test_ten_thousand(void)
 {
     enum { COUNT = 10000 };
@@ -636,6 +649,7 @@ main(int argc, char **argv)
     g_test_add_func("/core/site/empty", test_empty);
     g_test_add_func("/core/site/duplicates", test_duplicates);
     g_test_add_func("/core/site/rows-are-copied", test_rows_are_copied);
+    g_test_add_func("/core/site/names-are-clean", test_names_are_clean);
     g_test_add_func("/core/site/ten-thousand", test_ten_thousand);
     g_test_add_func("/core/site/has-cloud", test_has_cloud);
     ROWS_ADD("site/parties", party_rows, test_parties);

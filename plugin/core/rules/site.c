@@ -8,6 +8,9 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <ces/site.h>
+#include <ces/text.h>
+
+#include <string.h>
 
 /* From `first` up to the next range's `first` this row decides; NULL: none. */
 typedef struct {
@@ -59,7 +62,7 @@ copy_distinct(const ces_site_row *rows, gsize count, GPtrArray *refused)
         }
         g_hash_table_insert(seen, (gpointer)&rows[i].network, (gpointer)&rows[i]);
         ces_site_row copy = rows[i];
-        copy.name = g_strdup(rows[i].name);
+        copy.name = ces_text_clean(rows[i].name, strlen(rows[i].name), G_MAXSIZE);
         g_array_append_val(kept, copy);
     }
     g_hash_table_destroy(seen);
