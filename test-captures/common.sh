@@ -153,7 +153,7 @@ without_own_files() {
 prove_plugin() {
     local protocols
     protocols=$(ces_tshark -G protocols 2>&1) || true
-    grep -q $'\tces$' <<<"$protocols" ||
+    grep -qP '\tces(\t|$)' <<<"$protocols" ||
         die "tshark does not load the plugin from ${CES_PLUGIN_DIR:-$build/plugins}:
 $(grep -i 'ces\.so' <<<"$protocols" | head -3)"
 }
@@ -162,7 +162,7 @@ $(grep -i 'ces\.so' <<<"$protocols" | head -3)"
 prove_stock() {
     local protocols
     protocols=$(stock_tshark -G protocols 2>/dev/null)
-    ! grep -q $'\tces$' <<<"$protocols" ||
+    ! grep -qP '\tces(\t|$)' <<<"$protocols" ||
         die "tshark loads the plugin from a folder of its own: take it away there"
 }
 

@@ -1703,7 +1703,8 @@ test_memory(gconstpointer data)
     g_assert_cmpuint(each, <=, row->most);
     for (int i = 0; i < SESSIONS; i++)
         ces_smtp_session_free(sessions[i]);
-    g_assert_cmpuint(allocated(), <=, before + SESSIONS);
+    /* What the allocator keeps for itself differs between libraries; a session left behind is more. */
+    g_assert_cmpuint(allocated(), <=, before + SESSIONS * 8);
 }
 #endif
 
