@@ -22,11 +22,6 @@ typedef bool ws_bool;
 typedef gboolean ws_bool;
 #endif
 
-/* The byte getter lost its "g". */
-#if !CES_WIRESHARK_AT_LEAST(4, 4)
-#    define tvb_get_uint8 tvb_get_guint8
-#endif
-
 /* What cannot go on asks tshark to end as a user would, whose status tells. For
  * statistics that only tshark has. */
 #include <signal.h>

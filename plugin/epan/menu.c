@@ -6,7 +6,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "menu.h"
+#include "parts.h"
 
 #include "compat.h"
 

@@ -59,6 +59,7 @@ static struct {
     gboolean was_read;
     gboolean may_be_taught; /* a packet came that may have put names into them */
     gboolean was_read_at_end;
+    int dns, mdns, llmnr; /* protocols that teach names */
 } table;
 
 /* In the order of the addresses, so that who keeps only some keeps the same
@@ -82,22 +83,14 @@ read_tables(void)
 
 /* --- when --------------------------------------------------------------------------- */
 
-/* Protocols that teach names. */
-static int proto_dns = -1, proto_mdns = -1, proto_llmnr = -1;
-
-void
-ces_name_table_register_handoff(void)
-{
-    proto_dns = proto_get_id_by_filter_name("dns");
-    proto_mdns = proto_get_id_by_filter_name("mdns");
-    proto_llmnr = proto_get_id_by_filter_name("llmnr");
-}
-
 void
 ces_name_table_begin(ces_analysis *analysis)
 {
     memset(&table, 0, sizeof table);
     table.analysis = analysis;
+    table.dns = proto_get_id_by_filter_name("dns");
+    table.mdns = proto_get_id_by_filter_name("mdns");
+    table.llmnr = proto_get_id_by_filter_name("llmnr");
     read_tables();
 }
 
@@ -120,7 +113,7 @@ ces_name_table_after_packet(const packet_info *pinfo)
         return;
     for (wmem_list_frame_t *layer = wmem_list_head(pinfo->layers); layer; layer = wmem_list_frame_next(layer)) {
         int proto = GPOINTER_TO_INT(wmem_list_frame_data(layer));
-        if (proto == proto_dns || proto == proto_mdns || proto == proto_llmnr)
+        if (proto == table.dns || proto == table.mdns || proto == table.llmnr)
             table.may_be_taught = TRUE;
     }
 }

@@ -23,8 +23,6 @@
 
 #include <ces/analysis.h>
 
-void ces_name_table_register_handoff(void);
-
 /* When a capture is opened, in an init routine: the hosts files are read by
  * then. Names go to this analysis from now on; NULL when it is closed: nowhere. */
 void ces_name_table_begin(ces_analysis *analysis);

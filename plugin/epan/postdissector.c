@@ -8,12 +8,11 @@
 
 #include "capture.h"
 #include "display.h"
-#include "menu.h"
 #include "name_table.h"
 #include "preferences.h"
 #include "quarantine/dissector.h"
 #include "taps/taps.h"
-#include "watch.h"
+#include "parts.h"
 
 static dissector_handle_t ces_handle;
 
@@ -30,8 +29,7 @@ dissect_ces(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
         ces_analysis_note_time(ces_capture_analysis(), ces_capture_time_of(pinfo));
     for (guint position = 0; (sighting = ces_capture_recall(pinfo, position)); position++) {
         pinfo->current_proto = "CES"; /* until the caller takes it back */
-        if (ces_taps_wanted())
-            ces_taps_queue(pinfo, sighting);
+        ces_taps_queue(pinfo, sighting);
         if (sighting->flow->service == CES_SERVICE_NONE)
             continue; /* the port that carries one is not the responder's */
         if (ces_display_is_wanted(pinfo, tree))
@@ -44,25 +42,17 @@ dissect_ces(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 
 /* --- registration ------------------------------------------------------------- */
 
-/* The handle belongs to a protocol in name only below CES: Wireshark would add
- * a layer to every packet for it and take it away again, which costs more than
- * all that is done here for a packet without a flow. */
-static dissector_handle_t
-create_handle(int proto_ces)
-{
-    int proto = proto_register_protocol_in_name_only("CES on each packet", "CES (packets)", "ces.packets", proto_ces,
-                                                     FT_PROTOCOL);
-
-    return create_dissector_handle(dissect_ces, proto);
-}
-
 static void
 register_ces(void)
 {
     int proto_ces = proto_register_protocol("Cisco hybrid email security (CES)", "CES", "ces");
     int proto_quarantine = ces_quarantine_register(proto_ces);
 
-    ces_handle = create_handle(proto_ces);
+    /* In name only below CES: for a whole protocol Wireshark would add a layer to every packet and take it away
+     * again, which costs more than all that is done here for a packet without a flow. */
+    ces_handle = create_dissector_handle(dissect_ces,
+                                         proto_register_protocol_in_name_only("CES on each packet", "CES (packets)",
+                                                                              "ces.packets", proto_ces, FT_PROTOCOL));
     ces_display_register(proto_ces, proto_quarantine);
     ces_preferences_register(proto_ces);
     ces_watch_register(proto_ces);
@@ -75,7 +65,6 @@ static void
 register_handoff(void)
 {
     ces_watch_register_handoff();
-    ces_name_table_register_handoff();
     ces_quarantine_register_handoff();
     register_postdissector(ces_handle);
 }

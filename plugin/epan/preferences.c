@@ -67,12 +67,6 @@ is_accepted(const ces_network *network)
     return g_hash_table_contains(accepted.networks, network);
 }
 
-static void
-sites_changed(void)
-{
-    forget_accepted();
-}
-
 /* Why rows were refused while a table was read: of all faults in a file
  * Wireshark tells the last one only. */
 static GPtrArray *refused_rows;
@@ -270,7 +264,7 @@ register_sites(module_t *module)
     accepted.networks = g_hash_table_new_full(ces_network_hash, ces_network_equal, g_free, NULL);
     uat_t *sites =
         uat_new("CES sites", sizeof(site_record), "ces_sites", TRUE, &typed.records, &typed.record_count,
-                UAT_AFFECTS_DISSECTION, NULL, site_record_copy, NULL, site_record_free, sites_changed, NULL, columns);
+                UAT_AFFECTS_DISSECTION, NULL, site_record_copy, NULL, site_record_free, forget_accepted, NULL, columns);
 
     prefs_register_uat_preference(module, "sites", "Site table",
                                   "Which networks are in a CES data centre, and which are not. The longest prefix "
@@ -292,28 +286,23 @@ register_names(module_t *module)
 }
 
 /* Wireshark knows no groups on the page of a protocol: a line of text heads each. */
-static void
-begin_group(module_t *module, const char *name, const char *title)
-{
-    prefs_register_static_text_preference(module, name, title, NULL);
-}
-
 void
 ces_preferences_register(int proto_ces)
 {
     module_t *module = prefs_register_protocol(proto_ces, NULL);
 
-    begin_group(module, "where", "Where each host stands: no verdict without it");
+    prefs_register_static_text_preference(module, "where", "Where each host stands: no verdict without it", NULL);
     register_sites(module);
     register_names(module);
-    begin_group(module, "services", "Which service a connection carries, by the port that answers");
+    prefs_register_static_text_preference(module, "services",
+                                          "Which service a connection carries, by the port that answers", NULL);
     register_ports(module);
-    begin_group(module, "time", "How long a silence must last to count");
+    prefs_register_static_text_preference(module, "time", "How long a silence must last to count", NULL);
     prefs_register_uint_preference(module, "patience", "Patience (seconds)",
                                    "An attempt is called unanswered, and a service silent, once this much of the "
                                    "capture has gone by",
                                    10, &typed.patience);
-    begin_group(module, "list", "In the packet list");
+    prefs_register_static_text_preference(module, "list", "In the packet list", NULL);
     prefs_register_bool_preference(module, "info_column", "Tag the Info column",
                                    "Add service, direction and verdict of permitted and blocked connections to the "
                                    "Info column",

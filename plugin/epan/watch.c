@@ -9,7 +9,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "watch.h"
+#include "parts.h"
 
 #include "compat.h"
 
@@ -277,27 +277,27 @@ call_in_refusal(dissector_handle_t next, tvbuff_t *tvb, packet_info *pinfo, prot
 
 /* An error inside an error, or inside a sample of other traffic, refuses
  * nothing that this capture shows. */
-static gboolean
-is_refusal(tvbuff_t *tvb, const packet_info *pinfo, gboolean (*refuses)(guint8 type, guint8 code))
+static int
+watch_error(int which, gboolean (*refuses)(guint8 type, guint8 code), tvbuff_t *tvb, packet_info *pinfo,
+            proto_tree *tree, void *data)
 {
-    return is_watching(pinfo) && !pinfo->flags.in_error_pkt && tvb_captured_length(tvb) >= 2 &&
-           refuses(tvb_get_uint8(tvb, 0), tvb_get_uint8(tvb, 1));
+    guint16 both = tvb_captured_length(tvb) >= 2 ? tvb_get_ntohs(tvb, 0) : 0;
+
+    if (both && is_watching(pinfo) && !pinfo->flags.in_error_pkt && refuses((guint8)(both >> 8), (guint8)both))
+        return call_in_refusal(table[which].next, tvb, pinfo, tree, data);
+    return call_dissector_only(table[which].next, tvb, pinfo, tree, data);
 }
 
 static int
 watch_icmp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    if (is_refusal(tvb, pinfo, ces_icmp_refuses))
-        return call_in_refusal(table[ICMP].next, tvb, pinfo, tree, data);
-    return call_dissector_only(table[ICMP].next, tvb, pinfo, tree, data);
+    return watch_error(ICMP, ces_icmp_refuses, tvb, pinfo, tree, data);
 }
 
 static int
 watch_icmpv6(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
-    if (is_refusal(tvb, pinfo, ces_icmpv6_refuses))
-        return call_in_refusal(table[ICMPV6].next, tvb, pinfo, tree, data);
-    return call_dissector_only(table[ICMPV6].next, tvb, pinfo, tree, data);
+    return watch_error(ICMPV6, ces_icmpv6_refuses, tvb, pinfo, tree, data);
 }
 
 /* --- registration -------------------------------------------------------- */

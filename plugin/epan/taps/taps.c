@@ -18,16 +18,11 @@
 
 static int ces_tap = -1;
 
-gboolean
-ces_taps_wanted(void)
-{
-    return have_tap_listener(ces_tap);
-}
-
 void
 ces_taps_queue(packet_info *pinfo, const ces_sighting *sighting)
 {
-    tap_queue_packet(ces_tap, pinfo, sighting);
+    if (have_tap_listener(ces_tap))
+        tap_queue_packet(ces_tap, pinfo, sighting);
 }
 
 /* Every program of Wireshark gives GLib its name before it loads plugins,

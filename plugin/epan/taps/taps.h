@@ -31,10 +31,7 @@ GString *ces_tap_tree_text(const ces_selection *seen, double elapsed);
 /* The name of the tap; its data is a `const ces_sighting *`. */
 #define CES_TAP "ces"
 
-/* Whether anybody listens. */
-gboolean ces_taps_wanted(void);
-
-/* Hands a sighting to the listeners; it must live as long as the packet. */
+/* Hands a sighting to the listeners, if there are any; it must live as long as the packet. */
 void ces_taps_queue(packet_info *pinfo, const ces_sighting *sighting);
 
 /* Whether this program is tshark, where reports print and may end the
