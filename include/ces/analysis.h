@@ -57,6 +57,14 @@ void ces_analysis_add_dns_segment(ces_analysis *analysis, const ces_segment *seg
 /* A name from a hosts file or the capture file's own records, in any spelling. */
 void ces_analysis_add_host(ces_analysis *analysis, const ces_address *address, const char *name);
 
+/* Many of those, sorted here by their addresses: who keeps only some keeps the
+ * same ones in every run. */
+typedef struct {
+    ces_address address;
+    const char *name; /* borrowed during the call */
+} ces_host;
+void ces_analysis_add_hosts(ces_analysis *analysis, ces_host *hosts, gsize count);
+
 /* Bytes that somebody decrypted from the TLS of the sighting's connection, and
  * bytes of those that will be handed over again (see dialogue.h). */
 void ces_analysis_add_decrypted(ces_analysis *analysis, const ces_sighting *sighting, gboolean from_client,

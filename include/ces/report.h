@@ -253,18 +253,4 @@ typedef void (*ces_cell)(const char *column, const char *value, gboolean is_numb
 void ces_report_flow_cells(const ces_assessment *assessment, ces_cell cell, gpointer data);
 void ces_report_pair_cells(const ces_pair_table *table, const ces_pair *pair, ces_cell cell, gpointer data);
 
-/* A column of a window: what stands above it, and which member of the record
- * stands in it. What matters most comes first, sentences last. */
-typedef struct {
-    const char *title;
-    const char *member; /* as ces_cell calls it */
-    gboolean is_number;
-} ces_column;
-
-enum { CES_COLUMNS_AT_MOST = 32 };
-
-/* The columns of a window, `*count` of them; static. */
-const ces_column *ces_report_flow_columns(guint *count);
-const ces_column *ces_report_pair_columns(guint *count);
-
 #endif

@@ -11,11 +11,6 @@
 
 /* --- reading ------------------------------------------------------------------------ */
 
-typedef struct {
-    ces_address address;
-    const char *name;
-} row;
-
 /* Up to 4.4 longer names are cut off in the table: what is left of one could
  * end like a name of the cloud. */
 static gboolean
@@ -25,32 +20,26 @@ is_whole(guint flags, const char *name, gsize room)
 }
 
 static void
-collect_ipv4(gpointer key, gpointer value, gpointer rows)
+collect_ipv4(gpointer key, gpointer value, gpointer hosts)
 {
     const hashipv4_t *entry = (const hashipv4_t *)value;
     guint32 bytes = GPOINTER_TO_UINT(key); /* in network byte order */
 
     if (!is_whole(entry->flags, entry->name, sizeof entry->name))
         return;
-    row r = {ces_address_from_ipv4((const guint8 *)&bytes), entry->name};
-    g_array_append_val((GArray *)rows, r);
+    ces_host host = {ces_address_from_ipv4((const guint8 *)&bytes), entry->name};
+    g_array_append_val((GArray *)hosts, host);
 }
 
 static void
-collect_ipv6(gpointer key, gpointer value, gpointer rows)
+collect_ipv6(gpointer key, gpointer value, gpointer hosts)
 {
     const hashipv6_t *entry = (const hashipv6_t *)value;
 
     if (!is_whole(entry->flags, entry->name, sizeof entry->name))
         return;
-    row r = {ces_address_from_ipv6((const guint8 *)key), entry->name};
-    g_array_append_val((GArray *)rows, r);
-}
-
-static int
-compare_rows(const void *left, const void *right)
-{
-    return ces_address_compare(&((const row *)left)->address, &((const row *)right)->address);
+    ces_host host = {ces_address_from_ipv6((const guint8 *)key), entry->name};
+    g_array_append_val((GArray *)hosts, host);
 }
 
 /* What has become of the tables of the open capture. */
@@ -62,23 +51,17 @@ static struct {
     int dns, mdns, llmnr; /* protocols that teach names */
 } table;
 
-/* In the order of the addresses, so that who keeps only some keeps the same
- * ones in every run. */
 static void
 read_tables(void)
 {
     if (!table.analysis)
         return;
-    GArray *rows = g_array_new(FALSE, FALSE, sizeof(row));
+    GArray *hosts = g_array_new(FALSE, FALSE, sizeof(ces_host));
 
-    wmem_map_foreach(get_ipv4_hash_table(), collect_ipv4, rows);
-    wmem_map_foreach(get_ipv6_hash_table(), collect_ipv6, rows);
-    g_array_sort(rows, compare_rows);
-    for (guint i = 0; i < rows->len; i++) {
-        const row *r = &g_array_index(rows, row, i);
-        ces_analysis_add_host(table.analysis, &r->address, r->name);
-    }
-    g_array_free(rows, TRUE);
+    wmem_map_foreach(get_ipv4_hash_table(), collect_ipv4, hosts);
+    wmem_map_foreach(get_ipv6_hash_table(), collect_ipv6, hosts);
+    ces_analysis_add_hosts(table.analysis, (ces_host *)(void *)hosts->data, hosts->len);
+    g_array_free(hosts, TRUE);
 }
 
 /* --- when --------------------------------------------------------------------------- */

@@ -178,7 +178,10 @@ test_names(void)
     g_assert_cmpstr(a.responder.name, ==, SAMPLE_NAME);
 
     conversation host = attempt(&capture, "192.0.2.99", 50003, OUTER_ESA, 22);
-    ces_analysis_add_host(analysis, &host.client.address, "sma2.hc1.iphmx.com");
+    ces_host names[] = {{host.client.address, "sma2.hc1.iphmx.com"}, {host.server.address, "esa.example.org"}};
+    ces_analysis_add_hosts(analysis, names, G_N_ELEMENTS(names));
+    g_assert_cmpint(ces_address_compare(&names[0].address, &names[1].address), <, 0);
+    ces_analysis_add_hosts(analysis, NULL, 0);
     a = assessed(&host);
     g_assert_cmpint(a.initiator.basis, ==, CES_BASIS_HOSTS);
     g_assert_cmpint(a.ruling.direction, ==, CES_DIRECTION_OUTBOUND);

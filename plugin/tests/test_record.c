@@ -368,48 +368,10 @@ test_cells(void)
     g_string_free(text, TRUE);
 }
 
-/* Every column of a window is a member of the record, and none is there twice. */
-static void
-expect_columns(const ces_column *columns, guint count, const char *members)
-{
-    for (guint i = 0; i < count; i++) {
-        char *member = g_strdup_printf(";%s=", columns[i].member);
-        g_assert_nonnull(strstr(members, member));
-        g_free(member);
-        for (guint j = 0; j < i; j++)
-            g_assert_cmpstr(columns[j].member, !=, columns[i].member);
-    }
-}
-
-static void
-test_columns(void)
-{
-    connection c;
-    GString *text = g_string_new(";");
-    guint count;
-
-    connect_hosts(&c, CES_SERVICE_SYNC, &cloud_sma, &outer_esa, UP);
-    ces_report_flow_cells(&c.assessment, note_cell, text);
-    const ces_column *columns = ces_report_flow_columns(&count);
-    expect_columns(columns, count, text->str);
-    g_assert_cmpstr(columns[0].member, ==, "verdict");
-
-    ces_pair_table *table = ces_pair_table_new(NULL);
-    ces_contact contact = ces_contact_of(&c.assessment, NULL);
-    g_assert_cmpint(ces_pair_table_add(table, &contact), ==, 0);
-    g_string_assign(text, ";");
-    ces_report_pair_cells(table, ces_pair_table_get(table, 0), note_cell, text);
-    columns = ces_report_pair_columns(&count);
-    expect_columns(columns, count, text->str);
-    ces_pair_table_free(table);
-    g_string_free(text, TRUE);
-}
-
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/core/record/columns", test_columns);
     g_test_add_func("/core/record/json", test_json);
     g_test_add_func("/core/record/json of unknown", test_json_of_unknown);
     g_test_add_func("/core/record/csv header", test_csv_header);

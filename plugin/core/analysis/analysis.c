@@ -5,6 +5,7 @@
  */
 #include <ces/analysis.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "flow/flow_table.h"
@@ -128,6 +129,21 @@ ces_analysis_add_host(ces_analysis *analysis, const ces_address *address, const 
 {
     if (analysis->learner)
         ces_learner_add_host(analysis->learner, address, name);
+}
+
+static int
+compare_hosts(const void *left, const void *right)
+{
+    return ces_address_compare(&((const ces_host *)left)->address, &((const ces_host *)right)->address);
+}
+
+void
+ces_analysis_add_hosts(ces_analysis *analysis, ces_host *hosts, gsize count)
+{
+    if (count > 1)
+        qsort(hosts, count, sizeof *hosts, compare_hosts);
+    for (gsize i = 0; i < count; i++)
+        ces_analysis_add_host(analysis, &hosts[i].address, hosts[i].name);
 }
 
 void

@@ -239,12 +239,6 @@ dissect_tls_payload(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *d
 
 /* --- ports --------------------------------------------------------------------- */
 
-static gboolean
-is_quarantine_port(const ces_ports *ports, guint32 port)
-{
-    return ces_service_is_quarantine(ces_ports_service(ports, (guint16)port));
-}
-
 /* Makes `handle` (or nothing) the port's own dissector, beneath what the user
  * chose for it. */
 static void
@@ -268,7 +262,7 @@ give_back(gpointer key, gpointer before, gpointer ports)
 {
     guint32 port = GPOINTER_TO_UINT(key);
 
-    if (is_quarantine_port((const ces_ports *)ports, port))
+    if (ces_service_is_quarantine(ces_ports_service((const ces_ports *)ports, (guint16)port)))
         return FALSE;
     set_port(port, before && still_wants((dissector_handle_t)before, port) ? (dissector_handle_t)before : NULL);
     return TRUE;
@@ -288,7 +282,7 @@ ces_quarantine_take_ports(const ces_ports *ports)
 {
     g_hash_table_foreach_remove(taken, give_back, (gpointer)ports);
     for (guint32 port = 1; port <= G_MAXUINT16; port++)
-        if (is_quarantine_port(ports, port))
+        if (ces_service_is_quarantine(ces_ports_service(ports, (guint16)port)))
             take_port(port);
 }
 

@@ -10,7 +10,7 @@
 
 #include <epan/stat_tap_ui.h>
 
-#include <ces/report.h>
+#include <ces/window.h>
 
 #include "capture.h"
 
@@ -22,7 +22,6 @@ typedef struct table_state table_state;
 struct table_state {
     stat_tap_table_ui ui;                           /* what Wireshark knows of it */
     stat_tap_table_item items[CES_COLUMNS_AT_MOST]; /* ... and of its columns */
-    const ces_column *columns;
     /* FALSE: nothing new */
     gboolean (*add)(table_state *state, stat_tap_table *table, const ces_assessment *assessment);
     ces_selection *seen;
@@ -96,96 +95,32 @@ init_table(stat_tap_table_ui *ui)
 
 /* --- rows ------------------------------------------------------------------- */
 
-/* A row being filled. */
-typedef struct {
-    const table_state *state;
+/* In the place of an earlier state of the same row, if there is one. free_cell
+ * frees the texts. */
+static void
+put_row(const table_state *state, stat_tap_table *table, guint nth, const ces_window_cell *values)
+{
+    guint columns = (guint)state->ui.nfields;
     cell cells[CES_COLUMNS_AT_MOST];
-} filling;
 
-/* What is concluded of a pair is several sentences, wider than a screen. All
- * rows of a window are as high as its first one: each gets the same number of
- * lines, and what is left over stays on the last. */
-enum { LINES = 5, LINE_WIDTH = 120 };
-
-static char *
-conclusion_text(const char *value)
-{
-    GString *text = g_string_new(value);
-    gsize begin = 0;
-    guint lines = 1;
-
-    for (char *blank = strchr(text->str, ' '); blank && lines < LINES; blank = strchr(blank + 1, ' ')) {
-        gsize end = (gsize)(blank - text->str) + 1 + strcspn(blank + 1, " ");
-        if (end - begin > LINE_WIDTH) {
-            *blank = '\n';
-            begin = (gsize)(blank - text->str) + 1;
-            lines++;
-        }
+    for (guint i = 0; i < columns; i++) {
+        if (nth < table->num_elements)
+            clear_cell(stat_tap_get_field_data(table, nth, i));
+        if (values[i].text)
+            cells[i] = (cell){.type = TABLE_ITEM_STRING, .value = {.string_value = values[i].text}};
+        else
+            cells[i] = (cell){.type = TABLE_ITEM_UINT, .value = {.uint_value = values[i].number}};
     }
-    for (; lines < LINES; lines++)
-        g_string_append_c(text, '\n');
-    return g_string_free(text, FALSE);
-}
-
-static char *
-cell_text(const char *member, const char *value)
-{
-    return strcmp(member, "conclusion") == 0 ? conclusion_text(value) : g_strdup(value);
-}
-
-/* A window sorts whole numbers, and shows others with six decimals: a duration
- * is told in milliseconds. */
-static guint
-cell_number(const char *member, const char *value)
-{
-    gboolean is_duration = strcmp(member, "duration") == 0;
-    gdouble number = g_ascii_strtod(value, NULL) * (is_duration ? 1000 : 1);
-
-    return (guint)CLAMP(number + 0.5, 0, G_MAXUINT);
-}
-
-/* By the kind of the column; free_cell frees a text. */
-static void
-set_cell(cell *c, const ces_column *column, const char *value)
-{
-    c->type = column->is_number && *value ? TABLE_ITEM_UINT : TABLE_ITEM_STRING;
-    if (c->type == TABLE_ITEM_UINT)
-        c->value.uint_value = cell_number(column->member, value);
-    else
-        c->value.string_value = cell_text(column->member, value);
-}
-
-static void
-fill_cell(const char *member, const char *value, gboolean is_number _U_, gpointer data)
-{
-    filling *row = (filling *)data;
-    gsize column = 0;
-
-    while (column < row->state->ui.nfields && strcmp(row->state->columns[column].member, member) != 0)
-        column++;
-    if (column < row->state->ui.nfields)
-        set_cell(&row->cells[column], &row->state->columns[column], value);
-}
-
-/* In the place of an earlier state of the same row, if there is one. */
-static void
-put_row(stat_tap_table *table, guint nth, const filling *row)
-{
-    guint columns = (guint)row->state->ui.nfields;
-
-    if (nth < table->num_elements)
-        for (guint column = 0; column < columns; column++)
-            clear_cell(stat_tap_get_field_data(table, nth, column));
-    stat_tap_init_table_row(table, nth, columns, row->cells);
+    stat_tap_init_table_row(table, nth, columns, cells);
 }
 
 static gboolean
 add_flow(table_state *state, stat_tap_table *table, const ces_assessment *assessment)
 {
-    filling row = {.state = state};
+    ces_window_cell values[CES_COLUMNS_AT_MOST] = {{NULL, 0}};
 
-    ces_report_flow_cells(assessment, fill_cell, &row);
-    put_row(table, table->num_elements, &row);
+    ces_window_flow_row(assessment, values);
+    put_row(state, table, table->num_elements, values);
     return TRUE;
 }
 
@@ -193,15 +128,15 @@ static gboolean
 add_to_pair(table_state *state, stat_tap_table *table, const ces_assessment *assessment)
 {
     ces_contact contact = ces_contact_of(assessment, NULL);
-    filling row = {.state = state};
+    ces_window_cell values[CES_COLUMNS_AT_MOST] = {{NULL, 0}};
 
     if (!state->pairs)
         state->pairs = ces_pair_table_new(ces_analysis_settings(ces_capture_analysis())->sites);
     int nth = ces_pair_table_add(state->pairs, &contact);
     if (nth < 0)
         return FALSE;
-    ces_report_pair_cells(state->pairs, ces_pair_table_get(state->pairs, (guint)nth), fill_cell, &row);
-    put_row(table, (guint)nth, &row);
+    ces_window_pair_row(state->pairs, ces_pair_table_get(state->pairs, (guint)nth), values);
+    put_row(state, table, (guint)nth, values);
     return TRUE;
 }
 
@@ -229,9 +164,8 @@ register_table(table_state *state, const ces_column *columns, guint count)
     static tap_param filter = {PARAM_FILTER, "filter", "Filter", NULL, TRUE};
     stat_tap_table_ui *ui = &state->ui;
 
-    state->columns = columns;
     for (guint i = 0; i < count; i++)
-        state->items[i] = columns[i].is_number
+        state->items[i] = ces_column_is_number(&columns[i])
                               ? (stat_tap_table_item){TABLE_ITEM_UINT, TAP_ALIGN_RIGHT, columns[i].title, "%u"}
                               : (stat_tap_table_item){TABLE_ITEM_STRING, TAP_ALIGN_LEFT, columns[i].title, "%s"};
     ui->group = REGISTER_PACKET_STAT_GROUP_UNSORTED;
@@ -251,9 +185,9 @@ void
 ces_tap_tables_register(void)
 {
     guint count;
-    const ces_column *columns = ces_report_flow_columns(&count);
+    const ces_column *columns = ces_window_flow_columns(&count);
 
     register_table(&flows, columns, count);
-    columns = ces_report_pair_columns(&count);
+    columns = ces_window_pair_columns(&count);
     register_table(&pairs, columns, count);
 }
