@@ -7,37 +7,23 @@
 #include <ces/text.h>
 
 #include "base/digits.h"
+#include "report/columns.h"
 #include "report/record.h"
 
 typedef struct {
     ces_writer writer; /* first */
     ces_cell cell;
     gpointer data;
-    const ces_key *object;
     GString *column, *value;
 } cells;
-
-static void
-name_column(cells *c, const ces_key *key)
-{
-    gsize length;
-
-    g_string_truncate(c->column, 0);
-    if (c->object) {
-        const char *object = ces_key_name(c->object, &length);
-        g_string_append_len(c->column, object, (gssize)length);
-        g_string_append_c(c->column, '.');
-    }
-    const char *name = ces_key_name(key, &length);
-    g_string_append_len(c->column, name, (gssize)length);
-}
 
 static void
 cells_put(ces_writer *writer, const ces_key *key, ces_value_kind kind, const char *value, gsize length)
 {
     cells *c = (cells *)writer;
 
-    name_column(c, key);
+    g_string_truncate(c->column, 0);
+    ces_columns_append_name(&c->writer, key, c->column);
     g_string_truncate(c->value, 0);
     ces_text_append_clean(c->value, value, length);
     c->cell(c->column->str, c->value->str, kind == CES_VALUE_DIGITS, c->data);
@@ -52,33 +38,10 @@ cells_number(ces_writer *writer, const ces_key *key, guint64 number)
 }
 
 static void
-cells_begin(ces_writer *writer, const ces_key *key)
-{
-    ((cells *)writer)->object = key;
-}
-
-static void
-cells_end(ces_writer *writer)
-{
-    ((cells *)writer)->object = NULL;
-}
-
-static gboolean
-cells_begin_list(ces_writer *writer G_GNUC_UNUSED, const ces_key *key G_GNUC_UNUSED)
-{
-    return FALSE;
-}
-
-static void
-cells_end_list(ces_writer *writer G_GNUC_UNUSED)
-{
-}
-
-static void
 cells_init(cells *c, ces_cell cell, gpointer data)
 {
-    static const ces_format format = {cells_put, cells_number,     cells_begin,
-                                      cells_end, cells_begin_list, cells_end_list};
+    static const ces_format format = {cells_put,       cells_number,           ces_columns_begin,
+                                      ces_columns_end, ces_columns_begin_list, ces_columns_end_list};
 
     *c = (cells){.cell = cell, .data = data, .column = g_string_new(NULL), .value = g_string_new(NULL)};
     ces_writer_init(&c->writer, &format, NULL, FALSE);

@@ -8,6 +8,7 @@
 #include <ces/text.h>
 
 #include "base/digits.h"
+#include "report/columns.h"
 
 /* --- cells ---------------------------------------------------------------------- */
 
@@ -62,20 +63,6 @@ append_text(ces_csv *csv, const char *value, gsize length, gboolean plain)
     ces_text_wrote(csv->writer.text, at);
 }
 
-static void
-append_name(ces_csv *csv, const ces_key *key)
-{
-    gsize length;
-
-    if (csv->object) {
-        const char *object = ces_key_name(csv->object, &length);
-        g_string_append_len(csv->writer.text, object, (gssize)length);
-        g_string_append_c(csv->writer.text, '.');
-    }
-    const char *name = ces_key_name(key, &length);
-    g_string_append_len(csv->writer.text, name, (gssize)length);
-}
-
 /* A cell follows. FALSE: it is its column's name, and has been written. */
 static gboolean
 begin_cell(ces_csv *csv, const ces_key *key)
@@ -86,7 +73,7 @@ begin_cell(ces_csv *csv, const ces_key *key)
         ces_text_wrote(text, ces_put_bytes(ces_text_room(text, 1), ",", 1));
     csv->started = TRUE;
     if (csv->header)
-        append_name(csv, key);
+        ces_columns_append_name(&csv->writer, key, text);
     return !csv->header;
 }
 
@@ -114,38 +101,14 @@ csv_number(ces_writer *writer, const ces_key *key, guint64 number)
 
 /* --- lines ------------------------------------------------------------------------ */
 
-/* Objects are nested one deep; of lists CSV has none. */
-static void
-csv_begin(ces_writer *writer, const ces_key *key)
-{
-    ((ces_csv *)writer)->object = key;
-}
-
-static void
-csv_end(ces_writer *writer)
-{
-    ((ces_csv *)writer)->object = NULL;
-}
-
-static gboolean
-csv_begin_list(ces_writer *writer G_GNUC_UNUSED, const ces_key *key G_GNUC_UNUSED)
-{
-    return FALSE;
-}
-
-static void
-csv_end_list(ces_writer *writer G_GNUC_UNUSED)
-{
-}
-
 void
 ces_csv_init(ces_csv *csv, GString *text, gboolean header)
 {
-    static const ces_format format = {csv_put, csv_number, csv_begin, csv_end, csv_begin_list, csv_end_list};
+    static const ces_format format = {
+        csv_put, csv_number, ces_columns_begin, ces_columns_end, ces_columns_begin_list, ces_columns_end_list};
 
     ces_writer_init(&csv->writer, &format, text, !header);
     csv->cell = g_string_new(NULL);
-    csv->object = NULL;
     csv->started = FALSE;
     csv->header = header;
 }

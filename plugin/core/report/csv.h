@@ -16,9 +16,8 @@
 typedef struct {
     ces_writer writer; /* first: give its address to the record */
     GString *cell;
-    const ces_key *object; /* the nested object that is being written, or NULL */
-    gboolean started;      /* the line has a cell */
-    gboolean header;       /* the names are wanted, not the values */
+    gboolean started; /* the line has a cell */
+    gboolean header;  /* the names are wanted, not the values */
 } ces_csv;
 
 /* Prepares for lines that are appended to `text`: of values, or of the names of

@@ -70,6 +70,7 @@ struct ces_writer {
     const ces_format *format;
     GString *text;               /* borrowed; the record is appended to it */
     GString *scratch;            /* for the sentences of a record */
+    const ces_key *object;       /* of a format of rows: the nested object being written, or NULL */
     ces_fragment *fragments;     /* CES_FRAGMENTS, or NULL: this format has no use for them */
     ces_sentence reason, advice; /* the latest ones */
     gsize mark;                  /* where the members begin that will be remembered */
