@@ -15,8 +15,9 @@ static int proto;
 
 static struct {
     ces_analysis *analysis;
-    guint32 frame;   /* the packet read for the first time that last showed a flow */
-    guint sightings; /* ... and how many it showed */
+    ces_analysis *fed; /* NULL while the protocol is disabled */
+    guint32 frame;     /* the packet read for the first time that last showed a flow */
+    guint sightings;   /* ... and how many it showed */
 } capture;
 
 /* --- life ------------------------------------------------------------------- */
@@ -29,6 +30,7 @@ open_capture(void)
     memset(&capture, 0, sizeof capture);
     ces_quarantine_take_ports(&settings->ports);
     capture.analysis = ces_analysis_new(settings);
+    capture.fed = proto_is_protocol_enabled(find_protocol_by_id(proto)) ? capture.analysis : NULL;
     ces_settings_unref(settings);
     ces_name_table_begin(capture.analysis);
 }
@@ -38,7 +40,7 @@ close_capture(void)
 {
     ces_name_table_begin(NULL);
     ces_analysis_free(capture.analysis);
-    capture.analysis = NULL;
+    capture.analysis = capture.fed = NULL;
 }
 
 void
@@ -53,6 +55,12 @@ ces_analysis *
 ces_capture_analysis(void)
 {
     return capture.analysis;
+}
+
+ces_analysis *
+ces_capture_fed(void)
+{
+    return capture.fed;
 }
 
 ces_time

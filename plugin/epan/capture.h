@@ -18,6 +18,10 @@ void ces_capture_register(int proto_ces);
 /* The analysis of the open capture; NULL while none is open. */
 ces_analysis *ces_capture_analysis(void);
 
+/* The same while the protocol is enabled, else NULL: who reads packets asks for
+ * each, so it was found out when the capture was opened. */
+ces_analysis *ces_capture_fed(void);
+
 /* The time of a packet as the capture file gives it. */
 ces_time ces_capture_time_of(const packet_info *pinfo);
 

@@ -7,8 +7,7 @@
 #define CES_PARTS_H
 
 /* Reads from each packet what it says of TCP connections and names, and hands it
- * to the analysis; nothing while the protocol `proto_ces` is disabled. */
-void ces_watch_register(int proto_ces);
+ * to the analysis. */
 void ces_watch_register_handoff(void);
 
 /* The menu "CES" in Wireshark's window. Programs without one ignore it. */

@@ -18,23 +18,29 @@ static dissector_handle_t ces_handle;
 
 /* --- each packet ------------------------------------------------------------ */
 
+static void
+show(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, const ces_sighting *sighting)
+{
+    pinfo->current_proto = "CES"; /* until the caller takes it back */
+    ces_taps_queue(pinfo, sighting);
+    if (sighting->flow->service == CES_SERVICE_NONE)
+        return; /* the port that carries one is not the responder's */
+    if (ces_display_is_wanted(pinfo, tree))
+        ces_display(tvb, pinfo, tree, sighting);
+}
+
 static int
 dissect_ces(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data _U_)
 {
+    ces_analysis *analysis = ces_capture_analysis();
     const ces_sighting *sighting;
 
     if (pinfo->fd->visited)
         ces_name_table_at_end();
-    else if (ces_capture_analysis())
-        ces_analysis_note_time(ces_capture_analysis(), ces_capture_time_of(pinfo));
-    for (guint position = 0; (sighting = ces_capture_recall(pinfo, position)); position++) {
-        pinfo->current_proto = "CES"; /* until the caller takes it back */
-        ces_taps_queue(pinfo, sighting);
-        if (sighting->flow->service == CES_SERVICE_NONE)
-            continue; /* the port that carries one is not the responder's */
-        if (ces_display_is_wanted(pinfo, tree))
-            ces_display(tvb, pinfo, tree, sighting);
-    }
+    else if (analysis)
+        ces_analysis_note_time(analysis, ces_capture_time_of(pinfo));
+    for (guint position = 0; (sighting = ces_capture_recall(pinfo, position)); position++)
+        show(tvb, pinfo, tree, sighting);
     if (!pinfo->fd->visited)
         ces_name_table_after_packet(pinfo);
     return 0;
@@ -55,7 +61,6 @@ register_ces(void)
                                                                               "ces.packets", proto_ces, FT_PROTOCOL));
     ces_display_register(proto_ces, proto_quarantine);
     ces_preferences_register(proto_ces);
-    ces_watch_register(proto_ces);
     ces_capture_register(proto_ces);
     ces_taps_register();
     ces_menu_register(proto_ces);

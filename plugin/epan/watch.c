@@ -21,7 +21,6 @@
 #include "capture.h"
 #include "name_table.h"
 
-static const protocol_t *ces;
 static int proto_tcp;
 
 static int watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data);
@@ -165,10 +164,9 @@ note_stream(packet_info *pinfo, const ces_sighting *sighting)
 
 /* Not what is quoted in an error or a sample. */
 static gboolean
-may_be_dns(const packet_info *pinfo, guint32 ports)
+may_be_dns(const ces_analysis *reader, const packet_info *pinfo, guint32 ports)
 {
-    return ces_analysis_wants_dns(ces_capture_analysis(), (guint16)(ports >> 16), (guint16)ports) &&
-           !pinfo->flags.in_error_pkt;
+    return ces_analysis_wants_dns(reader, (guint16)(ports >> 16), (guint16)ports) && !pinfo->flags.in_error_pkt;
 }
 
 /* TCP on no service port. */
@@ -195,10 +193,11 @@ learn_from_datagram(const packet_info *pinfo, const header *h)
 
 /* --- TCP and UDP ------------------------------------------------------------ */
 
-static gboolean
-is_watching(const packet_info *pinfo)
+/* NULL if the packet is not to be read: it has been, or nobody wants it to be. */
+static ces_analysis *
+reader_of(const packet_info *pinfo)
 {
-    return !pinfo->fd->visited && ces_capture_analysis() && proto_is_protocol_enabled(ces);
+    return pinfo->fd->visited ? NULL : ces_capture_fed();
 }
 
 /* A segment, or the quote of one, that may be of a service. */
@@ -227,15 +226,16 @@ watch_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, c
 static int
 watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
+    const ces_analysis *reader = reader_of(pinfo);
     header h = {.ports = 0};
 
-    if (is_watching(pinfo))
+    if (reader)
         h = read_header(tvb);
     if (h.ports) {
         ces_name_table_before_packet(ces_segment_may_carry(h.bytes, h.captured, h.sent));
-        if (ces_analysis_carries_service(ces_capture_analysis(), h.ports))
+        if (ces_analysis_carries_service(reader, h.ports))
             return watch_segment(tvb, pinfo, tree, data, &h);
-        if (may_be_dns(pinfo, h.ports))
+        if (may_be_dns(reader, pinfo, h.ports))
             learn_from_other_segment(tvb, pinfo, data, &h);
     }
     return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
@@ -244,13 +244,14 @@ watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 static int
 watch_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
+    const ces_analysis *reader = reader_of(pinfo);
     header h = {.ports = 0};
 
-    if (is_watching(pinfo))
+    if (reader)
         h = read_header(tvb);
     if (h.ports)
         ces_name_table_before_packet(TRUE);
-    if (h.ports && may_be_dns(pinfo, h.ports))
+    if (h.ports && may_be_dns(reader, pinfo, h.ports))
         learn_from_datagram(pinfo, &h);
     return call_dissector_only(table[UDP].next, tvb, pinfo, tree, data);
 }
@@ -283,7 +284,7 @@ watch_error(int which, gboolean (*refuses)(guint8 type, guint8 code), tvbuff_t *
 {
     guint16 both = tvb_captured_length(tvb) >= 2 ? tvb_get_ntohs(tvb, 0) : 0;
 
-    if (both && is_watching(pinfo) && !pinfo->flags.in_error_pkt && refuses((guint8)(both >> 8), (guint8)both))
+    if (both && reader_of(pinfo) && !pinfo->flags.in_error_pkt && refuses((guint8)(both >> 8), (guint8)both))
         return call_in_refusal(table[which].next, tvb, pinfo, tree, data);
     return call_dissector_only(table[which].next, tvb, pinfo, tree, data);
 }
@@ -301,12 +302,6 @@ watch_icmpv6(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 }
 
 /* --- registration -------------------------------------------------------- */
-
-void
-ces_watch_register(int proto)
-{
-    ces = find_protocol_by_id(proto);
-}
 
 /* The watching handle belongs to a protocol in name only below the one that
  * it watches: no layer appears, and disabling CES does not disable TCP. */

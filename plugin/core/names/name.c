@@ -11,14 +11,22 @@
 
 #define LONGEST_LABEL 63
 
-/* The character of a label in its written form, '\0' if it is none. Not
- * GLib's functions: this runs for each letter of each DNS name. */
+/* The characters of a label in their written form, NUL for what is none. A
+ * table, since this runs for each letter of each DNS name. */
+static const char written[128] = "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+                                 "\0\0\0\0\0\0\0\0\0\0\0\0\0-\0\0"
+                                 "0123456789\0\0\0\0\0\0"
+                                 "\0"
+                                 "abcdefghijklmnopqrstuvwxyz"
+                                 "\0\0\0\0_"
+                                 "\0"
+                                 "abcdefghijklmnopqrstuvwxyz"
+                                 "\0\0\0\0";
+
 static char
 label_character(char c)
 {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_')
-        return c;
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : '\0';
+    return (guint8)c < sizeof written ? written[(guint8)c] : '\0';
 }
 
 /* Writes one label from the front of `text`; returns its length, 0 if there
