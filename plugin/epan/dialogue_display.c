@@ -38,16 +38,6 @@ static int hf_quarantine; /* the protocol itself */
 /* --- tree ---------------------------------------------------------------------- */
 
 static void
-add_recipients(proto_tree *tree, tvbuff_t *tvb, const ces_message *message)
-{
-    for (guint i = 0; i < MIN(message->recipient_count, CES_RECIPIENTS_KEPT); i++)
-        ces_add_text(tree, tvb, hf_recipient, message->recipients[i]);
-    ces_add_number(tree, tvb, hf_recipients, message->recipient_count);
-    if (message->recipients_refused)
-        ces_add_number(tree, tvb, hf_recipients_refused, message->recipients_refused);
-}
-
-static void
 add_message(proto_tree *tree, tvbuff_t *tvb, const ces_message *message)
 {
     ces_delivery_outcome outcome = (ces_delivery_outcome)message->outcome;
@@ -55,7 +45,11 @@ add_message(proto_tree *tree, tvbuff_t *tvb, const ces_message *message)
     ces_add_number(tree, tvb, hf_message, message->number);
     if (message->sender)
         ces_add_text(tree, tvb, hf_sender, message->sender);
-    add_recipients(tree, tvb, message);
+    for (guint i = 0; i < MIN(message->recipient_count, CES_RECIPIENTS_KEPT); i++)
+        ces_add_text(tree, tvb, hf_recipient, message->recipients[i]);
+    ces_add_number(tree, tvb, hf_recipients, message->recipient_count);
+    if (message->recipients_refused)
+        ces_add_number(tree, tvb, hf_recipients_refused, message->recipients_refused);
     if (message->size_known)
         proto_item_set_generated(proto_tree_add_uint64(tree, hf_size, tvb, 0, 0, message->size));
     ces_add_token(tree, tvb, &hf_outcome, outcome, ces_delivery_outcome_token(outcome));

@@ -169,23 +169,10 @@ add_details(proto_tree *tree, tvbuff_t *tvb, const ces_assessment *a)
 }
 
 static void
-add_times(proto_tree *tree, tvbuff_t *tvb, const ces_flow *flow)
-{
-    char start[CES_RFC3339_TEXT], hash[CES_COMMUNITY_ID_TEXT];
-
-    if (ces_rfc3339(flow->start, start) > 0) {
-        ces_add_text(tree, tvb, hf_start, start);
-        proto_item_set_generated(
-            proto_tree_add_double(tree, hf_duration, tvb, 0, 0, (double)(flow->end - flow->start) / CES_SECOND));
-    }
-    if (proto_field_is_referenced(tree, hf_community_id))
-        ces_add_text(tree, tvb, hf_community_id, ces_community_id(&flow->ends[0], &flow->ends[1], hash));
-}
-
-static void
 add_history(proto_tree *tree, tvbuff_t *tvb, const ces_sighting *sighting)
 {
     const ces_flow *flow = sighting->flow;
+    char start[CES_RFC3339_TEXT], hash[CES_COMMUNITY_ID_TEXT];
 
     if (!sighting->refusal)
         proto_item_set_generated(
@@ -194,7 +181,13 @@ add_history(proto_tree *tree, tvbuff_t *tvb, const ces_sighting *sighting)
     ces_add_number(tree, tvb, hf_first_frame, flow->first_frame);
     if (flow->decided_frame)
         ces_add_number(tree, tvb, hf_decided_frame, flow->decided_frame);
-    add_times(tree, tvb, flow);
+    if (ces_rfc3339(flow->start, start) > 0) {
+        ces_add_text(tree, tvb, hf_start, start);
+        proto_item_set_generated(
+            proto_tree_add_double(tree, hf_duration, tvb, 0, 0, (double)(flow->end - flow->start) / CES_SECOND));
+    }
+    if (proto_field_is_referenced(tree, hf_community_id))
+        ces_add_text(tree, tvb, hf_community_id, ces_community_id(&flow->ends[0], &flow->ends[1], hash));
 }
 
 /* NULL if nobody looks at the tree. */
@@ -342,19 +335,6 @@ static hf_register_info fields[] = {
 };
 /* clang-format on */
 
-/* An expert item belongs to the protocol on whose item it stands: a filter on
- * it alone makes Wireshark build that tree only. */
-static void
-register_experts(void)
-{
-    const int first = CES_NOTICE_FIRST_OF_DELIVERY;
-
-    for (int notice = 0; notice < CES_NOTICE_COUNT; notice++)
-        experts[notice].ids = &expert_fields[notice];
-    expert_register_field_array(expert_register_protocol(hf_ces), experts, first);
-    expert_register_field_array(expert_register_protocol(hf_quarantine), experts + first, CES_NOTICE_COUNT - first);
-}
-
 static void
 free_sentence(void)
 {
@@ -372,6 +352,7 @@ find_expert(void)
 void
 ces_display_register(int proto_ces, int proto_quarantine)
 {
+    const int first = CES_NOTICE_FIRST_OF_DELIVERY;
     static int *subtrees[] = {&ett_ces, &ett_details, &initiator_fields.ett, &responder_fields.ett};
 
     hf_ces = proto_ces;
@@ -380,7 +361,12 @@ ces_display_register(int proto_ces, int proto_quarantine)
     register_shutdown_routine(free_sentence);
     proto_register_field_array(proto_ces, fields, array_length(fields));
     proto_register_subtree_array(subtrees, array_length(subtrees));
-    register_experts();
+    for (int notice = 0; notice < CES_NOTICE_COUNT; notice++)
+        experts[notice].ids = &expert_fields[notice];
+    /* An expert item belongs to the protocol on whose item it stands: a filter on it alone makes Wireshark build that
+     * tree only. */
+    expert_register_field_array(expert_register_protocol(proto_ces), experts, first);
+    expert_register_field_array(expert_register_protocol(proto_quarantine), experts + first, CES_NOTICE_COUNT - first);
     register_init_routine(find_expert);
     ces_dialogue_display_register(proto_ces, proto_quarantine);
 }

@@ -153,31 +153,21 @@ tell(const GPtrArray *faults, const char *what)
         report_failure("ces: %s%s", what, ((const GError *)g_ptr_array_index(faults, i))->message);
 }
 
-/* The same faults are told once, however many captures are opened. */
+/* The faults of rows are told when the rows were typed; those found when all is
+ * put together once, however many captures are opened. */
 static void
 tell_news(const GPtrArray *faults)
 {
     static guint told;
     guint hash = 0;
 
+    tell(refused_rows, "row of ces_sites left out: ");
+    g_ptr_array_set_size(refused_rows, 0);
     for (guint i = 0; i < faults->len; i++)
         hash = hash * 31 + g_str_hash(((const GError *)g_ptr_array_index(faults, i))->message);
     if (hash != told)
         tell(faults, "left out: ");
     told = hash;
-}
-
-static ces_settings *
-parse(const ces_settings_text *text)
-{
-    GPtrArray *refused = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
-    ces_settings *settings = ces_settings_new(text, refused);
-
-    tell(refused_rows, "row of ces_sites left out: ");
-    g_ptr_array_set_size(refused_rows, 0);
-    tell_news(refused);
-    g_ptr_array_free(refused, TRUE);
-    return settings;
 }
 
 static ces_site_row *
@@ -196,6 +186,7 @@ typed_rows(void)
 ces_settings *
 ces_preferences_settings(void)
 {
+    GPtrArray *faults = g_ptr_array_new_with_free_func((GDestroyNotify)g_error_free);
     ces_site_row *rows = typed_rows();
     ces_settings_text text = {.zones = typed.zones,
                               .rows = rows,
@@ -205,10 +196,12 @@ ces_preferences_settings(void)
 
     for (guint service = CES_SERVICE_NONE + 1; service < CES_SERVICE_COUNT; service++)
         text.ports[service] = range_convert_range(NULL, typed.ports[service]);
-    ces_settings *settings = parse(&text);
+    ces_settings *settings = ces_settings_new(&text, faults);
+    tell_news(faults);
     for (guint service = CES_SERVICE_NONE + 1; service < CES_SERVICE_COUNT; service++)
         wmem_free(NULL, (char *)text.ports[service]);
     g_free(rows);
+    g_ptr_array_free(faults, TRUE);
     return settings;
 }
 

@@ -160,35 +160,11 @@ note_stream(packet_info *pinfo, const ces_sighting *sighting)
         sighting->flow->stream = analysis->stream;
 }
 
-/* --- names ---------------------------------------------------------------- */
-
-/* Not what is quoted in an error or a sample. */
+/* Whether names are to be learned from it: not from what is quoted in an error or a sample. */
 static gboolean
 may_be_dns(const ces_analysis *reader, const packet_info *pinfo, guint32 ports)
 {
     return ces_analysis_wants_dns(reader, (guint16)(ports >> 16), (guint16)ports) && !pinfo->flags.in_error_pkt;
-}
-
-/* TCP on no service port. */
-static void
-learn_from_other_segment(tvbuff_t *tvb, const packet_info *pinfo, const void *data, const header *h)
-{
-    ces_segment segment = {.has_flags = FALSE};
-
-    if (read_ends(pinfo, h->ports, &segment.source, &segment.destination) &&
-        read_segment(tvb, pinfo, data, h, &segment))
-        ces_analysis_add_dns_segment(ces_capture_analysis(), &segment);
-}
-
-static void
-learn_from_datagram(const packet_info *pinfo, const header *h)
-{
-    gsize length;
-    const guint8 *payload = ces_datagram_payload(h->bytes, h->captured, &length);
-    ces_socket source, destination;
-
-    if (payload && read_ends(pinfo, h->ports, &source, &destination))
-        ces_analysis_add_datagram(ces_capture_analysis(), &source, &destination, payload, length, pinfo->num);
 }
 
 /* --- TCP and UDP ------------------------------------------------------------ */
@@ -235,8 +211,12 @@ watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
         ces_name_table_before_packet(ces_segment_may_carry(h.bytes, h.captured, h.sent));
         if (ces_analysis_carries_service(reader, h.ports))
             return watch_segment(tvb, pinfo, tree, data, &h);
-        if (may_be_dns(reader, pinfo, h.ports))
-            learn_from_other_segment(tvb, pinfo, data, &h);
+        if (may_be_dns(reader, pinfo, h.ports)) {
+            ces_segment segment = {.has_flags = FALSE};
+            if (read_ends(pinfo, h.ports, &segment.source, &segment.destination) &&
+                read_segment(tvb, pinfo, data, &h, &segment))
+                ces_analysis_add_dns_segment(ces_capture_fed(), &segment);
+        }
     }
     return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
 }
@@ -249,10 +229,15 @@ watch_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 
     if (reader)
         h = read_header(tvb);
-    if (h.ports)
+    if (h.ports) {
         ces_name_table_before_packet(TRUE);
-    if (h.ports && may_be_dns(reader, pinfo, h.ports))
-        learn_from_datagram(pinfo, &h);
+        ces_socket source, destination;
+        gsize length;
+        const guint8 *payload =
+            may_be_dns(reader, pinfo, h.ports) ? ces_datagram_payload(h.bytes, h.captured, &length) : NULL;
+        if (payload && read_ends(pinfo, h.ports, &source, &destination))
+            ces_analysis_add_datagram(ces_capture_fed(), &source, &destination, payload, length, pinfo->num);
+    }
     return call_dissector_only(table[UDP].next, tvb, pinfo, tree, data);
 }
 

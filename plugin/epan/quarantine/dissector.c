@@ -12,13 +12,10 @@
  */
 #include "quarantine/dissector.h"
 
-#include "compat.h"
-
 #include <epan/dissectors/packet-tcp.h>
 #include <epan/prefs.h>
 
 #include "capture.h"
-#include "quarantine/verbs.h"
 
 static struct {
     int ces, quarantine, tcp, smtp;
@@ -37,13 +34,6 @@ static GHashTable *taken;
 /* SMTP under every server port seen inside TLS: through a table, a dissector
  * can be called without a second entry in the list of layers. */
 static dissector_table_t smtp_by_port;
-
-static gboolean
-is_enabled(void)
-{
-    return proto_is_protocol_enabled(find_protocol_by_id(protocols.ces)) &&
-           proto_is_protocol_enabled(find_protocol_by_id(protocols.quarantine));
-}
 
 /* --- what stood there before --------------------------------------------------- */
 
@@ -81,9 +71,12 @@ hand_back(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 static const ces_sighting *
 find_segment(packet_info *pinfo)
 {
-    const ces_sighting *sighting = is_enabled() ? ces_capture_current(pinfo) : NULL;
+    const ces_sighting *sighting = ces_capture_current(pinfo);
 
-    return sighting && sighting->flow->dialogue ? sighting : NULL;
+    return sighting && sighting->flow->dialogue && proto_is_protocol_enabled(find_protocol_by_id(protocols.ces)) &&
+                   proto_is_protocol_enabled(find_protocol_by_id(protocols.quarantine))
+               ? sighting
+               : NULL;
 }
 
 /* The dialogue has read the segment already, and it alone decides. What it
@@ -286,14 +279,6 @@ ces_quarantine_take_ports(const ces_ports *ports)
             take_port(port);
 }
 
-/* The default ports are taken before settings are read, so that a "Decode As"
- * to what stood there before is one that changes something, and is kept. */
-static void
-take_default_port(ces_service service)
-{
-    take_port((guint32)g_ascii_strtoull(ces_service_about(service)->default_ports, NULL, 10));
-}
-
 /* --- registration -------------------------------------------------------------- */
 
 static void
@@ -332,6 +317,9 @@ ces_quarantine_register_handoff(void)
         heur_dissector_add("tls", dissect_tls_payload, "SMTP over TLS on quarantine ports", "ces_quarantine_tls",
                            protocols.smtp, HEURISTIC_ENABLE);
     }
-    take_default_port(CES_SERVICE_SPAM_QUARANTINE);
-    take_default_port(CES_SERVICE_PVO_QUARANTINE);
+    /* The default ports are taken before settings are read, so that a "Decode As" to what stood there before is one
+     * that changes something, and is kept. */
+    for (guint service = 0; service < CES_SERVICE_COUNT; service++)
+        if (ces_service_is_quarantine((ces_service)service))
+            take_port((guint32)g_ascii_strtoull(ces_service_about((ces_service)service)->default_ports, NULL, 10));
 }

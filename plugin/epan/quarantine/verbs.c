@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "quarantine/verbs.h"
+#include "quarantine/dissector.h"
 
 #include <epan/column-utils.h>
 #include <epan/strutil.h>

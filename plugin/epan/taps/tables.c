@@ -32,7 +32,7 @@ struct table_state {
 static table_state flows, pairs;
 
 static void
-clear_cell(cell *c)
+free_cell(stat_tap_table *table _U_, guint row _U_, guint column _U_, cell *c)
 {
     if (c->type == TABLE_ITEM_STRING)
         g_free((char *)c->value.string_value);
@@ -40,16 +40,10 @@ clear_cell(cell *c)
 }
 
 static void
-free_cell(stat_tap_table *table _U_, guint row _U_, guint column _U_, cell *c)
-{
-    clear_cell(c);
-}
-
-static void
 free_row(const table_state *state, cell *row)
 {
     for (gsize column = 0; column < state->ui.nfields; column++)
-        clear_cell(&row[column]);
+        free_cell(NULL, 0, 0, &row[column]);
     g_free(row);
 }
 
@@ -105,7 +99,7 @@ put_row(const table_state *state, stat_tap_table *table, guint nth, const ces_wi
 
     for (guint i = 0; i < columns; i++) {
         if (nth < table->num_elements)
-            clear_cell(stat_tap_get_field_data(table, nth, i));
+            free_cell(table, nth, i, stat_tap_get_field_data(table, nth, i));
         if (values[i].text)
             cells[i] = (cell){.type = TABLE_ITEM_STRING, .value = {.string_value = values[i].text}};
         else

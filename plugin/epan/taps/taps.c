@@ -79,29 +79,22 @@ draw_tree(const report *r)
     return written;
 }
 
-/* CSV and JSON have no place for it, and a report without a verdict must not look like good news. */
-static void
-tell_missing_sites(const report *r)
-{
-    GString *text = g_string_new(NULL);
-
-    if (r->format != CES_REPORT_TEXT && ces_report_missing_sites(ces_capture_analysis(), r->seen, text))
-        report_warning("%s", text->str);
-    g_string_free(text, TRUE);
-}
-
-/* Half a report that looks whole is worse than none: a full disk is an error. */
+/* Half a report that looks whole is worse than none: a full disk is an error. And
+ * one without a verdict must not look like good news: CSV and JSON have no place to say so. */
 static void
 draw_report(void *tapdata)
 {
     const report *r = (const report *)tapdata;
+    GString *text = g_string_new(NULL);
 
     ces_name_table_at_end();
     if (!r->kind->draw(r) || fflush(stdout) != 0 || ferror(stdout)) {
         report_failure("The CES report could not be written: %s", g_strerror(errno));
         ces_end_tshark();
     }
-    tell_missing_sites(r);
+    if (r->format != CES_REPORT_TEXT && ces_report_missing_sites(ces_capture_analysis(), r->seen, text))
+        report_warning("%s", text->str);
+    g_string_free(text, TRUE);
 }
 
 /* --- listening ------------------------------------------------------------ */
@@ -138,21 +131,6 @@ free_report(void *tapdata)
 /* --- the -z argument ------------------------------------------------------- */
 
 static gboolean
-listen_for(const report_kind *kind, const char *argument, ces_report_format format, const char *filter)
-{
-    report *r = g_new(report, 1);
-
-    *r = (report){.kind = kind, .format = format, .seen = ces_selection_new(), .first = -1, .last = -1};
-    GString *error = register_tap_listener(CES_TAP, r, filter, 0, reset_report, add_sighting, draw_report, free_report);
-    if (!error)
-        return TRUE;
-    report_failure("-z \"%s\": %s", argument, error->str);
-    g_string_free(error, TRUE);
-    free_report(r);
-    return FALSE;
-}
-
-static gboolean
 start_report(const report_kind *kind, const char *argument)
 {
     const char *rest = argument + strlen(kind->name);
@@ -164,7 +142,15 @@ start_report(const report_kind *kind, const char *argument)
                        kind->usage);
         return FALSE;
     }
-    return listen_for(kind, argument, format, filter);
+    report *r = g_new(report, 1);
+    *r = (report){.kind = kind, .format = format, .seen = ces_selection_new(), .first = -1, .last = -1};
+    GString *error = register_tap_listener(CES_TAP, r, filter, 0, reset_report, add_sighting, draw_report, free_report);
+    if (error) {
+        report_failure("-z \"%s\": %s", argument, error->str);
+        g_string_free(error, TRUE);
+        free_report(r);
+    }
+    return !error;
 }
 
 static ces_tap_started

@@ -37,12 +37,6 @@ free_state(void *data)
     g_free(state);
 }
 
-static tree_state *
-state_of(const stats_tree *tree)
-{
-    return (tree_state *)g_hash_table_lookup(states, tree);
-}
-
 /* Every word stands in the tree, also those that were counted zero times: a
  * zero is an answer, and the lines are the same for every capture. */
 static void
@@ -84,7 +78,7 @@ count_sighting(stats_tree *tree, packet_info *pinfo _U_, epan_dissect_t *edt _U_
                tap_flags_t flags _U_)
 {
     const ces_flow *flow = ((const ces_sighting *)data)->flow;
-    tree_state *state = state_of(tree);
+    tree_state *state = (tree_state *)g_hash_table_lookup(states, tree);
 
     if (!ces_selection_add(state->seen, flow) || flow->service == CES_SERVICE_NONE)
         return TAP_PACKET_DONT_REDRAW;
@@ -117,7 +111,7 @@ ces_tap_tree_text(const ces_selection *seen, double elapsed)
 
     tree->elapsed = elapsed;
     init_tree(tree);
-    tree_state *state = state_of(tree);
+    tree_state *state = (tree_state *)g_hash_table_lookup(states, tree);
     ces_tally_all(ces_capture_analysis(), seen, &state->tally);
     show_tally(tree, state);
     GString *text = stats_tree_format_as_str(tree, ST_FORMAT_PLAIN, stats_tree_get_default_sort_col(tree),
