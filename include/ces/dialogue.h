@@ -101,7 +101,9 @@ gboolean ces_dialogue_is_followed(ces_service service);
 void ces_dialogue_free(ces_dialogue *dialogue);
 
 /* Adds a segment of the flow, which the flow table has taken already, and
- * fills `contribution`. Makes flow->dialogue when there is something to
+ * fills `contribution`. A segment that came before what it follows or answers
+ * waits a few moments for that, and contributes with the one that ends its
+ * waiting. Makes flow->dialogue when there is something to
  * follow: nothing is kept of attempts, so a scan costs no memory here. */
 void ces_dialogue_add(ces_flow *flow, const ces_segment *segment, guint8 sender, ces_contribution *contribution);
 

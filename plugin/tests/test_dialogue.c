@@ -158,14 +158,14 @@ flags_of(const char *flags)
                     (strchr(flags, 'R') ? CES_TCP_RST : 0) | (strchr(flags, 'F') ? CES_TCP_FIN : 0));
 }
 
-/* A segment; its bytes are copied, so that reading too far is seen. */
-static void
-wire_send_bytes(wire *w, const step *s, const guint8 *bytes, guint32 length)
+/* A segment that lies in the capture; its bytes are copied, so that reading too far is seen. */
+static ces_segment
+make_segment(wire *w, const step *s, const guint8 *bytes, guint32 length)
 {
     gboolean client = g_ascii_toupper(s->who) == 'C';
-    guint8 *exact = (guint8 *)g_memdup2(bytes, length);
     guint32 aside = strchr(s->flags, '<') ? 30u : strchr(s->flags, '>') ? 0u - 30u : 0u;
     guint8 flags = flags_of(s->flags);
+    gboolean headers = strchr(s->flags, '-') != NULL;
     ces_segment segment = {.source = w->ends[client],
                            .destination = w->ends[!client],
                            .has_sequence = TRUE,
@@ -174,20 +174,33 @@ wire_send_bytes(wire *w, const step *s, const guint8 *bytes, guint32 length)
                            .sequence = w->sequences[client] - aside,
                            .acknowledgment = (flags & CES_TCP_ACK) ? w->sequences[!client] : 0,
                            .payload = length,
-                           .captured = strchr(s->flags, '-') ? 0 : length,
-                           .bytes = strchr(s->flags, '-') ? NULL : exact};
+                           .captured = headers ? 0 : length,
+                           .bytes = headers ? NULL : (guint8 *)g_memdup2(bytes, length)};
 
     w->elapsed += s->after * (CES_SECOND / 1000);
     segment.elapsed = segment.timestamp = w->elapsed;
     if (aside == 0)
         w->sequences[client] += length + ((flags & CES_TCP_SYN) != 0) + ((flags & CES_TCP_FIN) != 0);
-    if (g_ascii_isupper(s->who)) {
-        segment.frame = ++w->frame;
-        ces_sighting sighting = ces_flow_table_segment(w->table, &segment);
-        w->flow = sighting.flow;
-        ces_dialogue_add(w->flow, &segment, sighting.sender, &w->contribution);
-    }
-    g_free(exact);
+    return segment;
+}
+
+static void
+capture_segment(wire *w, ces_segment segment)
+{
+    segment.frame = ++w->frame;
+    ces_sighting sighting = ces_flow_table_segment(w->table, &segment);
+    w->flow = sighting.flow;
+    ces_dialogue_add(w->flow, &segment, sighting.sender, &w->contribution);
+}
+
+static void
+wire_send_bytes(wire *w, const step *s, const guint8 *bytes, guint32 length)
+{
+    ces_segment segment = make_segment(w, s, bytes, length);
+
+    if (g_ascii_isupper(s->who))
+        capture_segment(w, segment);
+    g_free((gpointer)segment.bytes);
 }
 
 static void
@@ -531,6 +544,190 @@ test_hostile_text(void)
     g_free(ports);
 }
 
+/* --- changed places ------------------------------------------------------------------------- */
+
+enum { STORY_STEPS = 24 };
+
+typedef struct {
+    const char *name;
+    guint16 port;
+    step steps[STORY_STEPS]; /* bytes without NUL */
+    const char *result;
+    const char *poorer; /* what else may be read off it if something is missing; NULL: "unknown" alone */
+} story;
+
+#define SAYS(who, text)   \
+    {                     \
+        who, "A", text, 2 \
+    }
+#define MAIL \
+    SAYS('C', "MAIL FROM:<a@example.org>\r\n"), SAYS('S', "250 ok\r\n"), SAYS('C', "RCPT TO:<b@example.org>\r\n")
+
+static const story stories[] = {
+    {"accepted",
+     SPAM,
+     {OPENING,
+      SAYS('S', "220 a\r\n"),
+      SAYS('C', "EHLO b\r\n"),
+      SAYS('S', "250 a\r\n"),
+      MAIL,
+      SAYS('S', "250 ok\r\n"),
+      SAYS('C', "DATA\r\n"),
+      SAYS('S', "354 go\r\n"),
+      SAYS('C', "x\r\n"),
+      SAYS('C', ".\r\n"),
+      SAYS('S', "250 q\r\n"),
+      SAYS('C', "QUIT\r\n"),
+      SAYS('S', "221 bye\r\n"),
+      {'C', "FA", "", 2},
+      {'S', "FA", "", 2}},
+     "working",
+     NULL},
+    {"refused",
+     PVO,
+     {OPENING,
+      SAYS('S', "220 a\r\n"),
+      SAYS('C', "EHLO b\r\n"),
+      SAYS('S', "250-a\r\n"),
+      SAYS('S', "250 SIZE\r\n"),
+      MAIL,
+      SAYS('S', "550 no\r\n"),
+      SAYS('C', "QUIT\r\n"),
+      SAYS('S', "221 bye\r\n"),
+      {'S', "FA", "", 2},
+      {'C', "FA", "", 2}},
+     "refused reply_refused",
+     NULL},
+    {"an ordinary listener",
+     PVO,
+     {OPENING,
+      SAYS('S', "220 a\r\n"),
+      SAYS('C', "EHLO b\r\n"),
+      SAYS('S', "250 a\r\n"),
+      SAYS('C', "XMETA 1\r\n"),
+      SAYS('S', "500 what\r\n"),
+      SAYS('C', "XMETA 2\r\n"),
+      SAYS('S', "500 what\r\n"),
+      SAYS('S', "421 bye\r\n"),
+      {'S', "FA", "", 2}},
+     "refused unknown_command",
+     "refused reply_deferred"},
+    {"the server closes after its banner",
+     SYNC,
+     {OPENING, SERVER_BANNER, CLIENT_BANNER, {'S', "FA", "", 2}, {'C', "FA", "", 2}},
+     "broken closed_after_banner",
+     NULL},
+    {"the server closes, then the client",
+     SYNC,
+     {OPENING, {'S', "FA", "", 5000}, {'C', "FA", "", 2}},
+     "broken no_banner",
+     NULL},
+    {"the client closes, then the server",
+     SYNC,
+     {OPENING, {'C', "FA", "", 5000}, {'S', "FA", "", 2}},
+     "silent no_banner",
+     NULL},
+    {"the server resets at once", SYNC, {OPENING, {'S', "RA", "", 2}}, "broken no_banner", NULL},
+};
+
+/* In the order that is given; the time is the place's. */
+static void
+assert_story(const story *told, const guint *order, guint count, const char *expected, gboolean missing)
+{
+    ces_ports *ports = flow_default_ports();
+    wire w = wire_new(ports, told->port, FALSE);
+    ces_segment segments[STORY_STEPS];
+    GString *text = g_string_new(NULL), *places = g_string_new(NULL);
+    ces_cause cause;
+    guint steps = 0;
+
+    for (; told->steps[steps].who; steps++)
+        segments[steps] = make_segment(&w, &told->steps[steps], (const guint8 *)told->steps[steps].bytes,
+                                       (guint32)strlen(told->steps[steps].bytes));
+    for (guint i = 0; i < count; i++) {
+        ces_segment segment = segments[order[i]];
+        segment.elapsed = segment.timestamp = segments[i].elapsed;
+        g_string_append_printf(places, "%u ", order[i] + 1);
+        capture_segment(&w, segment);
+    }
+    g_string_append(text,
+                    ces_result_token(ces_dialogue_result(w.flow, w.elapsed + CES_SECOND, 3 * CES_SECOND, &cause)));
+    if (cause != CES_CAUSE_NONE)
+        g_string_append_printf(text, " %s", ces_cause_token(cause));
+    gboolean poorer = missing && (g_str_equal(text->str, "unknown") || g_strcmp0(text->str, told->poorer) == 0);
+    if (!poorer && strcmp(text->str, expected) != 0)
+        g_error("%s in the order %s: %s, not %s", told->name, places->str, text->str, expected);
+    g_string_free(text, TRUE);
+    g_string_free(places, TRUE);
+    for (guint i = 0; i < steps; i++)
+        g_free((gpointer)segments[i].bytes);
+    wire_free(&w);
+    g_free(ports);
+}
+
+static guint
+count_steps(const story *told)
+{
+    guint steps = 0;
+
+    while (told->steps[steps].who)
+        steps++;
+    return steps;
+}
+
+/* Behind the SYN any two neighbours change places; once it is known what is spoken any three are turned round. */
+static void
+test_changed_places(gconstpointer data)
+{
+    const story *told = (const story *)data;
+    guint steps = count_steps(told), order[STORY_STEPS];
+
+    for (guint width = 1; width <= 3; width++)
+        for (guint at = width < 3 ? 1 : 4; at + width <= steps; at++) {
+            gboolean together = TRUE;
+            for (guint i = 0; i < steps; i++) {
+                order[i] = i >= at && i < at + width ? 2 * at + width - 1 - i : i;
+                together = together && (i <= at || i >= at + width || told->steps[i].after <= 10);
+            }
+            if (together)
+                assert_story(told, order, steps, told->result, FALSE);
+        }
+}
+
+/* With a segment missing it is the same, or not known: never another. */
+static void
+test_missing(gconstpointer data)
+{
+    const story *told = (const story *)data;
+    guint steps = count_steps(told), order[STORY_STEPS];
+
+    for (guint without = 3; without < steps; without++) {
+        for (guint i = 0; i + 1 < steps; i++)
+            order[i] = i + (i >= without);
+        assert_story(told, order, steps - 1, told->result, TRUE);
+    }
+}
+
+/* Of a dialogue whose start is lost the packets that tell what is spoken wait for nothing. */
+static void
+test_start_lost(void)
+{
+    ces_ports *ports = flow_default_ports();
+    wire w = wire_new(ports, SPAM, TRUE);
+
+    wire_open(&w);
+    wire_send(&w, &(step){'s', "A", "220 a\r\n250 a\r\n", 10});
+    wire_send(&w, &(step){'c', "A", "EHLO b\r\n", 10});
+    SENDS('C', "MAIL FROM:<a@example.org>\r\n");
+    g_assert_cmpint(w.contribution.protocol, ==, CES_PROTOCOL_SMTP);
+    SENDS('S', "250 ok\r\n");
+    SENDS('C', "RCPT TO:<b@example.org>\r\n");
+    g_assert_nonnull(w.contribution.message);
+    g_assert_cmpuint(w.contribution.message->recipient_count, ==, 1);
+    wire_free(&w);
+    g_free(ports);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -549,5 +746,10 @@ main(int argc, char **argv)
     g_test_add_func("/core/dialogue/not abandoned", test_not_abandoned);
     g_test_add_func("/core/dialogue/decrypted", test_decrypted);
     g_test_add_func("/core/dialogue/hostile text", test_hostile_text);
+    for (gsize i = 0; i < G_N_ELEMENTS(stories); i++) {
+        rows_add("dialogue/changed-places", stories[i].name, &stories[i], test_changed_places);
+        rows_add("dialogue/missing", stories[i].name, &stories[i], test_missing);
+    }
+    g_test_add_func("/core/dialogue/start-lost", test_start_lost);
     return g_test_run();
 }

@@ -5,6 +5,7 @@
  */
 #include <ces/dialogue.h>
 
+#include "dialogue/overtaken.h"
 #include "dialogue/smtp_session.h"
 #include "dialogue/ssh_session.h"
 #include "dialogue/stream.h"
@@ -12,13 +13,16 @@
 /* Everything by from_client: 0 the server, 1 the client. */
 struct ces_dialogue {
     ces_stream streams[2];
-    ces_smtp_session *smtp; /* on a quarantine port, once somebody speaks; or NULL */
-    ces_ssh_session *ssh;   /* on a sync port, once somebody speaks; or NULL */
-    gint64 completed;       /* capture time gone by at the handshake's completion */
-    gint64 closed_at;       /* ... and when the first end closed */
-    guint32 reached[2];     /* the farthest number known to have been used: sent, or acknowledged by the other end */
-    guint32 repeated[2];    /* decrypted bytes that will be handed over again */
+    ces_smtp_session *smtp;    /* on a quarantine port, once somebody speaks; or NULL */
+    ces_ssh_session *ssh;      /* on a sync port, once somebody speaks; or NULL */
+    ces_waiting_room *waiting; /* segments that overtook others; or NULL */
+    gint64 completed;          /* capture time gone by at the handshake's completion */
+    gint64 closed_at;          /* ... and when the first end closed */
+    guint32 reached[2];        /* the farthest number known to have been used: sent, or acknowledged by the other end */
+    guint32 given_up[2];       /* what that end sent below this number and nobody saw is waited for no more */
+    guint32 repeated[2];       /* decrypted bytes that will be handed over again */
     guint8 has_reached[2];
+    guint8 has_given_up[2];
     guint8 finned[2]; /* its FIN was captured: one number behind its last byte */
     guint8 service;   /* ces_service */
     guint8 initiator; /* flow->initiator by which streams were told apart */
@@ -29,7 +33,7 @@ struct ces_dialogue {
 };
 
 /* A scan costs no memory, and a connection without payload little. */
-G_STATIC_ASSERT(sizeof(ces_dialogue) - 2 * sizeof(ces_stream) <= 72);
+G_STATIC_ASSERT(sizeof(ces_dialogue) - 2 * sizeof(ces_stream) <= 80);
 
 /* --- life ------------------------------------------------------------------------ */
 
@@ -45,6 +49,7 @@ free_sessions(ces_dialogue *dialogue)
 {
     ces_smtp_session_free(dialogue->smtp);
     ces_ssh_session_free(dialogue->ssh);
+    ces_waiting_free(dialogue->waiting);
 }
 
 void
@@ -81,13 +86,15 @@ check_roles(const ces_flow *flow, ces_dialogue *dialogue)
     *dialogue = (ces_dialogue){.service = flow->service, .initiator = flow->initiator};
 }
 
-static void
+/* Whether it completed the handshake. */
+static gboolean
 note_completion(const ces_flow *flow, ces_dialogue *dialogue, const ces_segment *segment)
 {
     if (dialogue->is_complete || ces_flow_outcome(flow) != CES_OUTCOME_ESTABLISHED)
-        return;
+        return FALSE;
     dialogue->is_complete = TRUE;
     dialogue->completed = segment->elapsed;
+    return TRUE;
 }
 
 /* --- placing ----------------------------------------------------------------------- */
@@ -106,15 +113,29 @@ first_byte(const ces_segment *segment)
     return segment->sequence + ((segment->flags & CES_TCP_SYN) ? 1 : 0);
 }
 
+/* Whether the segment tells that the server's stream begins behind the SYN-ACK
+ * in the capture, and not behind another one: it has that number, or it is the
+ * client's and acknowledges a little more. */
+static gboolean
+confirms_answer(const ces_flow *flow, const ces_segment *segment, gboolean from_client)
+{
+    enum { LITTLE = 1 << 16 };
+    guint32 number = from_client ? segment->acknowledgment : first_byte(segment);
+
+    if (from_client && !(segment->flags & CES_TCP_ACK))
+        return FALSE;
+    return ces_flow_follows_syn_ack(flow, number) ||
+           (from_client && (flow->evidence & CES_SEEN_ANSWER) && ces_flow_outcome(flow) == CES_OUTCOME_ESTABLISHED &&
+            number - flow->lowest[!flow->initiator] <= LITTLE);
+}
+
 static void
 place_streams(const ces_flow *flow, ces_dialogue *dialogue, const ces_segment *segment, gboolean from_client)
 {
-    guint32 server = from_client ? segment->acknowledgment : first_byte(segment);
-
     if (flow->evidence & CES_SEEN_INITIAL)
         ces_stream_start(&dialogue->streams[TRUE], ces_flow_initial(flow) + 1);
-    if ((!from_client || (segment->flags & CES_TCP_ACK)) && ces_flow_follows_syn_ack(flow, server))
-        ces_stream_start(&dialogue->streams[FALSE], server);
+    if (confirms_answer(flow, segment, from_client))
+        ces_stream_start(&dialogue->streams[FALSE], flow->lowest[!flow->initiator] + 1);
 }
 
 static void
@@ -225,6 +246,17 @@ note_closing(ces_dialogue *dialogue, const ces_segment *segment, gboolean from_c
                                           .early = dialogue->closed_at - dialogue->completed <= CES_SECOND};
 }
 
+/* The server's RST came before what completes the handshake, or overtook it. */
+static void
+note_earlier_reset(const ces_flow *flow, ces_dialogue *dialogue, const ces_segment *completes)
+{
+    ces_segment reset = *completes;
+
+    reset.flags = CES_TCP_RST;
+    if (ces_flow_ended(flow) == CES_ENDED_RESPONDER_RST && !(completes->flags & CES_TCP_RST))
+        note_closing(dialogue, &reset, FALSE);
+}
+
 static void
 add_end(ces_dialogue *dialogue, const ces_segment *segment, gboolean from_client)
 {
@@ -293,7 +325,7 @@ silence(const ces_flow *flow, gint64 elapsed, gint64 patience, ces_cause *cause)
     const ces_dialogue *dialogue = flow->dialogue;
     gboolean sync = dialogue->service == CES_SERVICE_SYNC;
 
-    if (!has_sent_nothing(flow, dialogue) || !(sync || may_await_greeting(dialogue)) ||
+    if (dialogue->waiting || !has_sent_nothing(flow, dialogue) || !(sync || may_await_greeting(dialogue)) ||
         !is_long_enough(dialogue, elapsed, patience))
         return CES_RESULT_UNKNOWN;
     *cause = sync ? CES_CAUSE_NO_BANNER : CES_CAUSE_NO_GREETING;
@@ -311,15 +343,107 @@ closing_as_seen(const ces_flow *flow)
     return closing;
 }
 
+/* --- a segment ------------------------------------------------------------------------------ */
+
+/* Remarks of one packet are numbered one after the other, whether they were
+ * said in the clear or inside TLS, by it or by one that waited for it. */
+static void
+merge(ces_contribution *into, const ces_contribution *from)
+{
+    if (from->message)
+        into->message = from->message;
+    if (from->remarks && !into->remarks)
+        into->first_remark = from->first_remark;
+    into->remarks = (guint16)(into->remarks + from->remarks);
+    into->encrypted |= from->encrypted;
+    into->new_verbs |= from->new_verbs;
+    into->no_commands |= from->no_commands;
+    if (from->shows)
+        into->shows = from->shows;
+}
+
+/* What is read acknowledges it: then it is lost, or late beyond all waiting. */
+static void
+give_up(ces_dialogue *dialogue, const ces_segment *segment, gboolean from_client)
+{
+    const ces_stream *other = &dialogue->streams[!from_client];
+
+    if (!(segment->flags & CES_TCP_ACK) || !other->placed || !lies_beyond(segment->acknowledgment, other->next))
+        return;
+    dialogue->given_up[!from_client] = segment->acknowledgment;
+    dialogue->has_given_up[!from_client] = TRUE;
+}
+
+/* What the segment carries, and that it closes. */
+static void
+read_segment(const ces_flow *flow, ces_dialogue *dialogue, const ces_segment *segment, gboolean from_client,
+             ces_contribution *contribution)
+{
+    ces_contribution added = {.message = NULL};
+
+    give_up(dialogue, segment, from_client);
+    if (segment->payload > 0 && !(segment->flags & CES_TCP_RST)) /* what a RST holds is no part of the stream */
+        add_payload(flow, dialogue, segment, from_client, &added);
+    if (segment->flags & (CES_TCP_FIN | CES_TCP_RST))
+        add_end(dialogue, segment, from_client);
+    merge(contribution, &added);
+}
+
+/* --- changed places ------------------------------------------------------------------------- */
+
+/* Before it is known what is spoken nothing waits: the packet that tells it, of
+ * a dialogue whose start is lost, is the first that can be shown as such. */
+static gboolean
+may_wait(const ces_dialogue *dialogue)
+{
+    return dialogue->service == CES_SERVICE_SYNC || ces_dialogue_protocol(dialogue) != CES_PROTOCOL_UNKNOWN;
+}
+
+/* Whether something that the end sent below this number has not come, and may come still. */
+static gboolean
+is_awaited(const ces_dialogue *dialogue, gboolean from_client, guint32 number)
+{
+    const ces_stream *stream = &dialogue->streams[from_client];
+
+    return stream->placed && lies_beyond(number, stream->next + dialogue->finned[from_client]) &&
+           !(dialogue->has_given_up[from_client] && !lies_beyond(number, dialogue->given_up[from_client]));
+}
+
+/* Whether something that the segment follows or acknowledges is missing so far. */
+static gboolean
+overtook(const ces_segment *segment, gboolean from_client, gconstpointer data)
+{
+    const ces_dialogue *dialogue = (const ces_dialogue *)data;
+
+    if (segment->payload > 0 ? !may_wait(dialogue) : !(segment->flags & (CES_TCP_FIN | CES_TCP_RST)))
+        return FALSE;
+    return is_awaited(dialogue, from_client, first_byte(segment)) ||
+           ((segment->flags & CES_TCP_ACK) && is_awaited(dialogue, !from_client, segment->acknowledgment));
+}
+
+/* Reads those that need not wait any more. */
+static void
+read_waiting(const ces_flow *flow, ces_dialogue *dialogue, gint64 elapsed, ces_contribution *contribution)
+{
+    ces_waiting taken;
+
+    while (ces_waiting_take(&dialogue->waiting, elapsed, overtook, dialogue, &taken)) {
+        read_segment(flow, dialogue, &taken.segment, taken.from_client, contribution);
+        g_free((gpointer)taken.segment.bytes);
+    }
+}
+
 ces_result
 ces_dialogue_result(const ces_flow *flow, gint64 elapsed, gint64 patience, ces_cause *cause)
 {
-    const ces_dialogue *dialogue = flow->dialogue;
+    ces_dialogue *dialogue = flow->dialogue;
+    ces_contribution contribution = {.message = NULL};
     ces_result result = CES_RESULT_UNKNOWN;
 
     *cause = CES_CAUSE_NONE;
     if (!dialogue)
         return CES_RESULT_UNKNOWN;
+    read_waiting(flow, dialogue, elapsed, &contribution); /* what they waited for has not come: that is known now */
     if (dialogue->ssh) {
         ces_ssh_closing closing = closing_as_seen(flow);
         result = ces_ssh_session_result(dialogue->ssh, &closing, cause);
@@ -328,8 +452,6 @@ ces_dialogue_result(const ces_flow *flow, gint64 elapsed, gint64 patience, ces_c
     }
     return result != CES_RESULT_UNKNOWN ? result : silence(flow, elapsed, patience, cause);
 }
-
-/* --- a segment ------------------------------------------------------------------------------ */
 
 /* Silence without an end is no packet's doing, so no patience is long enough. */
 static void
@@ -356,34 +478,19 @@ ces_dialogue_add(ces_flow *flow, const ces_segment *segment, guint8 sender, ces_
         return;
     ces_dialogue *dialogue = flow->dialogue;
     check_roles(flow, dialogue);
-    note_completion(flow, dialogue, segment);
+    gboolean completes = note_completion(flow, dialogue, segment);
     place_streams(flow, dialogue, segment, from_client);
     note_numbers(dialogue, segment, from_client);
-    if (segment->payload > 0 && !(segment->flags & CES_TCP_RST)) /* what a RST holds is no part of the stream */
-        add_payload(flow, dialogue, segment, from_client, contribution);
-    if (segment->flags & (CES_TCP_FIN | CES_TCP_RST))
-        add_end(dialogue, segment, from_client);
+    if (completes)
+        note_earlier_reset(flow, dialogue, segment);
+    ces_waiting_note(dialogue->waiting);
+    if (!overtook(segment, from_client, dialogue) || !ces_waiting_add(&dialogue->waiting, segment, from_client))
+        read_segment(flow, dialogue, segment, from_client, contribution);
+    read_waiting(flow, dialogue, segment->elapsed, contribution);
     conclude(flow, dialogue, contribution);
 }
 
 /* --- inside TLS --------------------------------------------------------------------------------- */
-
-/* Remarks of one packet are numbered one after the other, whether they were
- * said in the clear or inside TLS. */
-static void
-merge(ces_contribution *into, const ces_contribution *from)
-{
-    if (from->message)
-        into->message = from->message;
-    if (from->remarks && !into->remarks)
-        into->first_remark = from->first_remark;
-    into->remarks = (guint16)(into->remarks + from->remarks);
-    into->encrypted |= from->encrypted;
-    into->new_verbs |= from->new_verbs;
-    into->no_commands |= from->no_commands;
-    if (from->shows)
-        into->shows = from->shows;
-}
 
 void
 ces_dialogue_add_decrypted(ces_flow *flow, gboolean from_client, const guint8 *bytes, gsize length,

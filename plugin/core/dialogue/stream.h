@@ -2,9 +2,10 @@
  * The bytes that one end of a TCP connection sends, as far as a capture shows
  * them: which part of a segment is new, and what is missing before it.
  *
- * Nothing is kept for later: a segment that comes after one with a larger
- * number is old, and what it could have filled stays missing. Whoever reads
- * the stream must be able to say "unknown".
+ * Nothing is kept here for later: a segment that comes after one with a larger
+ * number is old, and what it could have filled stays missing (what changed
+ * places within moments, overtaken.h puts right before). Whoever reads the
+ * stream must be able to say "unknown".
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
