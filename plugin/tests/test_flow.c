@@ -957,6 +957,7 @@ static const time_row times[] = {
      FALSE},
     {"no-times", "@? > S 100; @? > S 100", -1, -1, -1, "unanswered", 3000, 0, FALSE},
     {"times-later", "@? > S 100; @7000 > S 100; @8000 > S 100", 7000, 8000, 1000, "unanswered", 3000, 1000, FALSE},
+    {"a-time-in-between", "@? > S 100; @7000 > S 100; @? > S 100", 7000, 7000, -1, "unanswered", 3000, 0, FALSE},
     {"no-times-later", "@7000 > S 100; @? < SA 500 101; @? > A 101 501", 7000, 7000, -1, "established", 0, 0, FALSE},
     {"icmp-last", "@7000 > S 100; @7300 > ICMP 100", 7000, 7300, -1, "rejected", 0, 0, FALSE},
 };

@@ -14,7 +14,10 @@ ces_flow_gave_up(const ces_flow *flow, gint64 elapsed, gint64 patience)
 gboolean
 ces_flow_attempts_span(const ces_flow *flow, gint64 *span)
 {
-    gboolean known = flow->syns > 1 && flow->start != CES_TIME_UNKNOWN && !(flow->evidence & CES_SEEN_CLOCK_SET_BACK);
+    /* Attempts are never so near each other: then some of them had no time. */
+    gboolean told = flow->last_attempt > flow->first_attempt;
+    gboolean known =
+        flow->syns > 1 && told && flow->start != CES_TIME_UNKNOWN && !(flow->evidence & CES_SEEN_CLOCK_SET_BACK);
 
     *span = known ? flow->last_attempt - flow->first_attempt : 0;
     return known;
