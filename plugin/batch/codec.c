@@ -14,7 +14,7 @@
 /* --- gzip ------------------------------------------------------------------------- */
 
 static gpointer
-gzip_open(void)
+gzip_begin(void)
 {
     enum { LARGEST_WINDOW = 15, WITH_HEADER = 16 };
     z_stream *stream = g_new0(z_stream, 1);
@@ -56,7 +56,7 @@ gzip_close(gpointer state)
 /* --- zstd --------------------------------------------------------------------------- */
 
 static gpointer
-zstd_open(void)
+zstd_begin(void)
 {
     return ZSTD_createDCtx();
 }
@@ -80,7 +80,7 @@ zstd_close(gpointer state)
 /* --- lz4 ---------------------------------------------------------------------------- */
 
 static gpointer
-lz4_open(void)
+lz4_begin(void)
 {
     LZ4F_dctx *context = NULL;
 
@@ -109,9 +109,9 @@ static const char *const xz[] = {"xz", "-d", "-c", "-q", "-M", "256MiB", NULL};
 static const char *const bzip2[] = {"bzip2", "-d", "-c", "-q", NULL};
 
 static const ces_codec codecs[] = {
-    {"gzip", {0x1f, 0x8b}, 2, NULL, gzip_open, gzip_step, gzip_close},
-    {"zstd", {0x28, 0xb5, 0x2f, 0xfd}, 4, NULL, zstd_open, zstd_step, zstd_close},
-    {"lz4", {0x04, 0x22, 0x4d, 0x18}, 4, NULL, lz4_open, lz4_step, lz4_close},
+    {"gzip", {0x1f, 0x8b}, 2, NULL, gzip_begin, gzip_step, gzip_close},
+    {"zstd", {0x28, 0xb5, 0x2f, 0xfd}, 4, NULL, zstd_begin, zstd_step, zstd_close},
+    {"lz4", {0x04, 0x22, 0x4d, 0x18}, 4, NULL, lz4_begin, lz4_step, lz4_close},
     {"xz", {0xfd, '7', 'z', 'X', 'Z', 0x00}, 6, xz, NULL, NULL, NULL},
     {"bzip2", {'B', 'Z', 'h'}, 3, bzip2, NULL, NULL, NULL},
 };

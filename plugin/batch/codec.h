@@ -20,7 +20,7 @@ typedef struct {
     guint8 magic[6];
     gsize magic_length;
     const char *const *program; /* to run, its arguments ended by NULL; otherwise the functions below */
-    gpointer (*open)(void);     /* NULL if there is no memory */
+    gpointer (*begin)(void);    /* NULL if there is no memory */
     ces_codec_step (*step)(gpointer state, const guint8 *in, gsize available, guint8 *out, gsize room);
     void (*close)(gpointer state);
 } ces_codec;

@@ -97,7 +97,7 @@ read_ends(const ces_fact *fact, ces_socket *source, ces_socket *destination)
 static void
 feed_segment(const ces_fact *fact, const ces_frame *frame, gint64 elapsed, ces_analysis *analysis)
 {
-    ces_segment segment = {.frame = frame->number, .timestamp = frame->time, .elapsed = elapsed};
+    ces_segment segment = {.frame = frame->number, .timestamp = frame->timestamp, .elapsed = elapsed};
 
     read_ends(fact, &segment.source, &segment.destination);
     if (!ces_segment_read(fact->header, fact->captured, fact->sent, &segment))
@@ -123,7 +123,7 @@ feed_datagram(const ces_fact *fact, const ces_frame *frame, ces_analysis *analys
 static void
 feed_refusal(const ces_fact *fact, const ces_frame *frame, ces_analysis *analysis)
 {
-    ces_refusal refusal = {.frame = frame->number, .timestamp = frame->time};
+    ces_refusal refusal = {.frame = frame->number, .timestamp = frame->timestamp};
     ces_sighting sighting;
 
     read_ends(fact, &refusal.source, &refusal.destination);
@@ -134,7 +134,7 @@ feed_refusal(const ces_fact *fact, const ces_frame *frame, ces_analysis *analysi
 void
 ces_decoded_feed(const ces_decoded *decoded, const ces_frame *frame, ces_analysis *analysis)
 {
-    gint64 elapsed = ces_analysis_note_time(analysis, frame->time);
+    gint64 elapsed = ces_analysis_note_time(analysis, frame->timestamp);
 
     switch (decoded->fact.kind) {
     case CES_FACT_SEGMENT:

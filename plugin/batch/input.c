@@ -115,7 +115,7 @@ start_codec(ces_input *input, GError **error)
         input->program = ces_program_start(input->codec->program, input->descriptor, input->raw, input->end, error);
         return input->program != NULL;
     }
-    input->state = input->codec->open();
+    input->state = input->codec->begin();
     if (!input->state)
         g_set_error(error, CES_READER_ERROR, CES_READER_ERROR_READ, "no memory for %s", input->codec->name);
     return input->state != NULL;

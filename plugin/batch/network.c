@@ -403,13 +403,12 @@ read_ipv4(ces_decoding *decoding, ces_span span)
     decoding->is_ipv6 = FALSE;
     decoding->source = span.at + AT_SOURCE;
     decoding->destination = span.at + AT_DESTINATION;
-    if (total == 0) /* the network card cuts it into segments later */
-        ces_decoding_end(decoding, CES_HAND_OVER_HEADER);
-    else if (header < IPV4_SHORTEST || total < header)
+    gboolean is_cut_later = total == 0; /* into segments, by the network card */
+    if (!is_cut_later && (header < IPV4_SHORTEST || total < header))
         ces_decoding_end(decoding, CES_IGNORED_UNKNOWN);
-    else if (span.captured < header)
+    else if (!is_cut_later && span.captured < header)
         ces_decoding_end(decoding, CES_READ_SHORT);
-    else if (!has_usual_options(span.at + IPV4_SHORTEST, header - IPV4_SHORTEST))
+    else if (is_cut_later || !has_usual_options(span.at + IPV4_SHORTEST, header - IPV4_SHORTEST))
         ces_decoding_end(decoding, CES_HAND_OVER_HEADER);
     else
         read_ipv4_payload(decoding, span, header, total);
@@ -511,7 +510,8 @@ ces_decoding_ipv6(ces_decoding *decoding, ces_span span)
     else if (length == 0 && next != NOTHING) /* a jumbogram, or cut by the network card later */
         ces_decoding_end(decoding, CES_HAND_OVER_HEADER);
     else {
-        if (next == TCP && !decoding->in_error && HEADER + length == span.sent + CHECK_SEQUENCE) /* see read_ipv4_payload */
+        if (next == TCP && !decoding->in_error &&
+            HEADER + length == span.sent + CHECK_SEQUENCE) /* see read_ipv4_payload */
             payload.sent += CHECK_SEQUENCE;
         read_ipv6_payload(decoding, next, payload);
     }

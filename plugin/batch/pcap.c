@@ -72,7 +72,7 @@ read_time(const ces_reader *reader, const guint8 *record, ces_frame *frame)
 
     frame->seconds = ces_reader_32(reader, record + AT_SECONDS);
     frame->nanoseconds = (gint32)(reader->is_nanosecond ? fraction : fraction * 1000u);
-    frame->time = ces_time_from(frame->seconds, frame->nanoseconds);
+    frame->timestamp = ces_time_from(frame->seconds, frame->nanoseconds);
 }
 
 static ces_read

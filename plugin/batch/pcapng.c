@@ -178,11 +178,11 @@ read_interface(ces_reader *reader, block body, GError **error)
 static void
 read_time(const ces_interface *interface, guint32 high, guint32 low, ces_frame *frame)
 {
-    guint64 time = (guint64)high << 32 | low;
+    guint64 ticks = (guint64)high << 32 | low;
 
-    frame->seconds = (gint64)(time / interface->units + interface->offset);
-    frame->nanoseconds = (gint32)(guint32)(time % interface->units * 1000000000u / interface->units);
-    frame->time = ces_time_from(frame->seconds, frame->nanoseconds);
+    frame->seconds = (gint64)(ticks / interface->units + interface->offset);
+    frame->nanoseconds = (gint32)(guint32)(ticks % interface->units * 1000000000u / interface->units);
+    frame->timestamp = ces_time_from(frame->seconds, frame->nanoseconds);
 }
 
 /* The flags of a packet may tell of its check sequence. */
@@ -274,7 +274,7 @@ read_simple_packet(ces_reader *reader, block body, ces_frame *frame, GError **er
     frame->sent = ces_reader_32(reader, bytes);
     frame->captured = interface->snapshot ? MIN(frame->sent, interface->snapshot) : frame->sent;
     frame->seconds = frame->nanoseconds = 0;
-    frame->time = CES_TIME_UNKNOWN;
+    frame->timestamp = CES_TIME_UNKNOWN;
     return read_packet_bytes(reader, interface, body, FIXED, frame, error);
 }
 
@@ -284,7 +284,7 @@ read_other_record(ces_reader *reader, block body, ces_frame *frame, GError **err
 {
     if (!ces_reader_skip(reader, body.length, error))
         return ces_reader_short(error);
-    *frame = (ces_frame){.number = reader->number + 1, .time = CES_TIME_UNKNOWN};
+    *frame = (ces_frame){.number = reader->number + 1, .timestamp = CES_TIME_UNKNOWN};
     return CES_READ_FRAME;
 }
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <unistd.h>
 
 G_DEFINE_QUARK(ces - reader - error - quark, ces_reader_error)
@@ -134,7 +135,7 @@ ces_reader_open_descriptor(int descriptor)
 ces_reader *
 ces_reader_open(const char *path, GError **error)
 {
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int descriptor = g_open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
 
     if (descriptor >= 0)
         return ces_reader_open_descriptor(descriptor);

@@ -27,7 +27,7 @@ GQuark ces_reader_error_quark(void);
 typedef struct {
     guint32 number;      /* as Wireshark numbers frames: from 1, records that are no packets included */
     gboolean is_packet;  /* FALSE: a record of another kind, which has a number and nothing else */
-    ces_time time;       /* CES_TIME_UNKNOWN if it has none */
+    ces_time timestamp;  /* CES_TIME_UNKNOWN if it has none */
     guint32 link_type;   /* LINKTYPE_ of its interface */
     guint32 captured;    /* bytes that are there */
     guint32 sent;        /* bytes that were on the wire; a file may claim fewer than are there */

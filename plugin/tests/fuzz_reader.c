@@ -62,7 +62,7 @@ read_all(ces_reader *reader)
     while ((answer = ces_reader_next(reader, &frame, &error)) == CES_READ_FRAME && number < ENOUGH) {
         g_assert_cmpuint(frame.number, ==, ++number);
         g_assert_null(error);
-        g_assert_true(frame.time == CES_TIME_UNKNOWN || frame.time >= 0);
+        g_assert_true(frame.timestamp == CES_TIME_UNKNOWN || frame.timestamp >= 0);
         g_assert_cmpuint(frame.captured, <=, 128u << 20);
         g_assert_cmpuint(sum_bytes(&frame), <=, 255u * frame.captured);
     }

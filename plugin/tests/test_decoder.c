@@ -876,7 +876,7 @@ feed(const fixture *f, const packet *p, guint32 number)
 {
     ces_frame frame = {.number = number,
                        .is_packet = TRUE,
-                       .time = number * CES_SECOND,
+                       .timestamp = number * CES_SECOND,
                        .link_type = RAW,
                        .captured = (guint32)length_of(p),
                        .sent = (guint32)length_of(p),

@@ -261,7 +261,7 @@ test_pcap(void)
         g_assert_cmpuint(frame.sent, ==, 60);
         g_assert_cmpuint(frame.link_type, ==, 101);
         g_assert_cmpuint(frame.check_bytes, ==, 0);
-        g_assert_cmpint(frame.time, ==, rows[i].time);
+        g_assert_cmpint(frame.timestamp, ==, rows[i].time);
         frame = next_frame(reader);
         g_assert_cmpuint(frame.number, ==, 2);
         g_assert_cmpuint(frame.captured, ==, 0);
@@ -296,9 +296,9 @@ test_pcap_time(void)
     put_pcap_record(&c, 1, G_MAXUINT32, "frame", 5);
     put_pcap_record(&c, G_MAXUINT32, 999999999, "frame", 5);
     ces_reader *reader = open_capture(&c);
-    g_assert_cmpint(next_frame(reader).time, ==, CES_TIME_UNKNOWN);
-    g_assert_cmpint(next_frame(reader).time, ==, CES_TIME_UNKNOWN);
-    g_assert_cmpint(next_frame(reader).time, ==, G_MAXUINT32 * CES_SECOND + 999999999);
+    g_assert_cmpint(next_frame(reader).timestamp, ==, CES_TIME_UNKNOWN);
+    g_assert_cmpint(next_frame(reader).timestamp, ==, CES_TIME_UNKNOWN);
+    g_assert_cmpint(next_frame(reader).timestamp, ==, G_MAXUINT32 * CES_SECOND + 999999999);
     check_end(reader, CES_READ_END);
     close_capture(&c);
 }
@@ -381,12 +381,12 @@ test_pcapng(void)
         g_assert_cmpuint(frame.number, ==, 1);
         g_assert_cmpuint(frame.link_type, ==, 1);
         g_assert_cmpuint(frame.sent, ==, 60);
-        g_assert_cmpint(frame.time, ==, 1767225600 * CES_SECOND + 123456000);
+        g_assert_cmpint(frame.timestamp, ==, 1767225600 * CES_SECOND + 123456000);
         frame = next_frame(reader);
         check_text(&frame, "second!");
         g_assert_cmpuint(frame.number, ==, 2);
         g_assert_cmpuint(frame.link_type, ==, 101);
-        g_assert_cmpint(frame.time, ==, 1767225600 * CES_SECOND + 123456789);
+        g_assert_cmpint(frame.timestamp, ==, 1767225600 * CES_SECOND + 123456789);
         check_end(reader, CES_READ_END);
         close_capture(&c);
     }
@@ -422,7 +422,7 @@ test_pcapng_times(void)
         put_interface(&c, (interface){1, 0, rows[i].resolution, rows[i].offset, 0});
         put_packet(&c, 0, rows[i].time, "frame", 5);
         ces_reader *reader = open_capture(&c);
-        g_assert_cmpint(next_frame(reader).time, ==, rows[i].expected);
+        g_assert_cmpint(next_frame(reader).timestamp, ==, rows[i].expected);
         check_end(reader, CES_READ_END);
         close_capture(&c);
     }
@@ -453,10 +453,10 @@ test_pcapng_old_blocks(void)
     ces_frame frame = next_frame(reader);
     check_text(&frame, "simp");
     g_assert_cmpuint(frame.sent, ==, 6);
-    g_assert_cmpint(frame.time, ==, CES_TIME_UNKNOWN);
+    g_assert_cmpint(frame.timestamp, ==, CES_TIME_UNKNOWN);
     frame = next_frame(reader);
     check_text(&frame, "old");
-    g_assert_cmpint(frame.time, ==, 5 * CES_SECOND);
+    g_assert_cmpint(frame.timestamp, ==, 5 * CES_SECOND);
     g_assert_cmpuint(frame.sent, ==, 9);
     check_end(reader, CES_READ_END);
     close_capture(&c);
@@ -497,7 +497,7 @@ test_pcapng_sections(void)
     check_text(&frame, "big");
     g_assert_cmpuint(frame.number, ==, 3);
     g_assert_cmpuint(frame.link_type, ==, 101);
-    g_assert_cmpint(frame.time, ==, 2 * CES_SECOND);
+    g_assert_cmpint(frame.timestamp, ==, 2 * CES_SECOND);
     check_end(reader, CES_READ_END);
     close_capture(&c);
 }

@@ -59,7 +59,7 @@ ces_segment_may_carry(const guint8 *header, gsize captured, gsize sent)
 {
     enum { LONGEST_HEADER = 60 };
 
-    return sent > LONGEST_HEADER || (captured > AT_DATA_OFFSET && sent > (header[AT_DATA_OFFSET] >> 4) * 4u);
+    return sent > LONGEST_HEADER || (captured > AT_DATA_OFFSET && sent > (gsize)(header[AT_DATA_OFFSET] >> 4) * 4);
 }
 
 gsize

@@ -288,7 +288,7 @@ is_change(const ces_episode *before, const ces_episode *now)
 {
     if ((is_vague(before) || is_vague(now)) && before->outcome == now->outcome)
         return FALSE;
-    return strcmp(state_of(before), state_of(now)) != 0;
+    return g_strcmp0(state_of(before), state_of(now)) != 0;
 }
 
 /* The state of an episode; of a vague one that of the one before, if it tells more. */
