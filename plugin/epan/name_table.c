@@ -77,11 +77,17 @@ ces_name_table_begin(ces_analysis *analysis)
     read_tables();
 }
 
+gboolean
+ces_name_table_is_ours(void)
+{
+    return !table.may_be_taught;
+}
+
 void
 ces_name_table_before_packet(gboolean may_teach)
 {
     table.was_read_at_end = FALSE;
-    if (table.may_be_taught || (table.was_read && !may_teach))
+    if (table.was_read && !may_teach)
         return;
     read_tables();
     table.was_read = TRUE;

@@ -27,10 +27,14 @@
  * then. Names go to this analysis from now on; NULL when it is closed: nowhere. */
 void ces_name_table_begin(ces_analysis *analysis);
 
-/* Before a packet that carries IP is handed on to its dissector; `may_teach`:
- * it is UDP, or TCP with payload, in an ICMP error or a tunnel as well. Reads
- * the tables before the first packet of all and before the first that may
- * teach, and costs nothing afterwards. */
+/* Whether no packet can have taught a name so far. Once one may have, nothing
+ * more is read from the tables. */
+gboolean ces_name_table_is_ours(void);
+
+/* While they are ours, before a packet that carries IP is handed on to its
+ * dissector; `may_teach`: it is UDP, or TCP with payload, in an ICMP error or a
+ * tunnel as well. Reads the tables before the first packet of all and before
+ * the first that may teach. */
 void ces_name_table_before_packet(gboolean may_teach);
 
 /* After every packet that is dissected for the first time: whether DNS came by
