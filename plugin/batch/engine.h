@@ -64,10 +64,15 @@ void ces_engine_stop(ces_engine *engine);
  * hosts files and of the capture's name records. */
 void ces_engine_begin(ces_engine *engine, ces_analysis *analysis);
 
-/* Dissects a frame: in the order of the capture, and in place of
- * ces_decoded_feed. Its bytes are not needed afterwards. Returns whether it may
- * have taught Wireshark's own tables a name (as `teaches` of a frame that the
- * decoder reads). A link type that libwireshark does not know has no fact. */
+/* Whether frames of this LINKTYPE_ can be dissected one by one. Some begin with
+ * what only libwiretap reads: then the whole capture is for ces_engine_capture. */
+gboolean ces_engine_reads(ces_engine *engine, guint32 link_type);
+
+/* Dissects a frame (a packet): in the order of the capture, and in place of
+ * ces_decoded_feed. Its bytes are not needed afterwards. What libwireshark
+ * remembers of it is kept until the end: some 2 KB a frame. Returns whether the
+ * frames so far may have taught Wireshark's own tables a name (as `teaches` of a
+ * frame that the decoder reads). */
 gboolean ces_engine_frame(ces_engine *engine, const ces_frame *frame);
 
 /* After the last: the analysis is let go. */
