@@ -96,7 +96,7 @@ fill_record(ces_record *record, const ces_frame *frame)
     wtap_packet_header *packet = &head->rec_header.packet_header;
     Buffer *bytes = ces_record_bytes(record);
 
-    head->rec_type = REC_TYPE_PACKET;
+    ces_record_is_packet(record, wtap_pcap_encap_to_wtap_encap((int)frame->link_type));
     head->block = wtap_block_create(WTAP_BLOCK_PACKET);
     head->presence_flags = WTAP_HAS_CAP_LEN;
     if (frame->timestamp != CES_TIME_UNKNOWN) {
@@ -106,7 +106,6 @@ fill_record(ces_record *record, const ces_frame *frame)
     head->tsprec = WTAP_TSPREC_NSEC;
     packet->caplen = frame->captured;
     packet->len = frame->sent;
-    packet->pkt_encap = wtap_pcap_encap_to_wtap_encap((int)frame->link_type);
     fill_pseudo_header(packet->pkt_encap, frame, &packet->pseudo_header);
     ws_buffer_clean(bytes);
     ws_buffer_append(bytes, (guint8 *)frame->bytes, frame->captured);

@@ -45,6 +45,12 @@ ces_record_bytes(ces_record *record)
     return &record->head.data;
 }
 
+static inline void
+ces_record_is_packet(ces_record *record, int encapsulation)
+{
+    wtap_setup_packet_rec(&record->head, encapsulation);
+}
+
 #    define ces_record_read(file, record, error, info, offset) wtap_read(file, &(record)->head, error, info, offset)
 #    define ces_record_read_at(file, offset, record, error, info) \
         wtap_seek_read(file, offset, &(record)->head, error, info)
@@ -81,6 +87,13 @@ static inline Buffer *
 ces_record_bytes(ces_record *record)
 {
     return &record->bytes;
+}
+
+static inline void
+ces_record_is_packet(ces_record *record, int encapsulation)
+{
+    record->head.rec_type = REC_TYPE_PACKET;
+    record->head.rec_header.packet_header.pkt_encap = encapsulation;
 }
 
 #    define ces_record_read(file, record, error, info, offset) \
