@@ -294,15 +294,11 @@ ces_report_text_flow_sum(const ces_tally *tally, GString *text)
 }
 
 void
-ces_report_text_missing_sites(const ces_assessment *first, guint count, guint of, GString *text)
+ces_report_text_missing_sites(const char *words, guint count, guint of, GString *text)
 {
-    GString *words = g_string_new(NULL);
-
     g_string_append_printf(text, "\n*** NOT JUDGED: %u of %u connections. This report is no good news for them. ***\n",
                            count, of);
-    ces_say_missing_sites(first, words);
-    ces_report_text_wrap(words->str, 0, text);
-    g_string_free(words, TRUE);
+    ces_report_text_wrap(words, 0, text);
 }
 
 /* --- pairs ---------------------------------------------------------------- */
