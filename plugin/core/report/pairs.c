@@ -149,6 +149,22 @@ member_of(ces_pair_table *table, const ces_address *address, const ces_party *pa
     return member;
 }
 
+/* Of several captures, one may know what another does not. */
+static void
+learn(ces_pair_table *table, ces_member *member, const ces_address *address, const ces_party *party)
+{
+    ces_party *known = &member->party;
+
+    if (!ces_address_equal(&member->address, address) || known->site != party->site)
+        return;
+    if (known->appliance == CES_APPLIANCE_UNKNOWN)
+        known->appliance = party->appliance;
+    if (*known->name || !*party->name)
+        return;
+    known->basis = party->basis;
+    known->name = g_string_chunk_insert_const(table->texts, party->name);
+}
+
 static int
 add_pair(ces_pair_table *table, const pair_key *key, const ces_party *sma, const ces_party *esa)
 {
@@ -256,8 +272,10 @@ ces_pair_table_add(ces_pair_table *table, const ces_contact *contact)
     int position = find_pair(table, &key);
     if (position < 0)
         position = add_pair(table, &key, &parties[sma], &parties[!sma]);
-    note(table, &g_array_index(table->pairs, ces_pair, position), contact,
-         contact->service == CES_SERVICE_PVO_QUARANTINE && sma == CES_END_INITIATOR);
+    ces_pair *pair = &g_array_index(table->pairs, ces_pair, position);
+    learn(table, &pair->sma, &contact->addresses[sma], &parties[sma]);
+    learn(table, &pair->esa, &contact->addresses[!sma], &parties[!sma]);
+    note(table, pair, contact, contact->service == CES_SERVICE_PVO_QUARANTINE && sma == CES_END_INITIATOR);
     return position;
 }
 

@@ -305,8 +305,8 @@ ces_report_text_missing_sites(const char *words, guint count, guint of, GString 
 
 enum { PAIR_INDENT = 2, BECAUSE_COLUMN = 55 };
 
-static void
-append_members(const ces_pair *pair, GString *text)
+void
+ces_report_text_members(const ces_pair *pair, GString *text)
 {
     GString *words = g_string_new("SMA ");
     char address[CES_ADDRESS_TEXT];
@@ -357,7 +357,7 @@ ces_report_text_pair(const ces_pair_table *table, const ces_pair *pair, GString 
 {
     GString *conclusion = g_string_new(NULL);
 
-    append_members(pair, text);
+    ces_report_text_members(pair, text);
     append_row(text, "", "Supported", "Seen", "Result");
     g_string_append(text, "Because\n");
     for (int function = 0; function < CES_FUNCTION_COUNT; function++)
