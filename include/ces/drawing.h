@@ -19,8 +19,8 @@ gboolean ces_drawing_end(ces_drawing *drawing);
 
 /* --- connections ------------------------------------------------------------- */
 
-/* Of several captures: each connection in CSV gets a first cell "capture".
- * To be called before anything else. */
+/* Of several captures: each connection in CSV gets a first cell "capture", and in
+ * JSON such a member if its capture has a name. To be called before anything else. */
 void ces_drawing_name_captures(ces_drawing *drawing);
 
 /* What follows is of this capture, which text heads with its name; NULL or "" for
@@ -32,9 +32,6 @@ void ces_drawing_begin_capture(ces_drawing *drawing, const char *capture);
 void ces_drawing_head_of_flows(ces_drawing *drawing);
 gboolean ces_drawing_add_flow(ces_drawing *drawing, const ces_assessment *assessment);
 void ces_drawing_foot_of_flows(ces_drawing *drawing);
-
-/* A connection that is drawn already: `length` bytes without the end of the line. */
-gboolean ces_drawing_add_line(ces_drawing *drawing, const char *line, gsize length);
 
 /* --- pairs --------------------------------------------------------------------- */
 

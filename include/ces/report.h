@@ -192,9 +192,12 @@ typedef struct ces_pair_table ces_pair_table;
 ces_pair_table *ces_pair_table_new(const ces_site_table *sites);
 void ces_pair_table_free(ces_pair_table *table); /* takes NULL */
 
+/* Whether the connection ties an SMA to an ESA: not mail, nor a role that cannot
+ * be played, nor a connection that does not cross the edge of a data centre. */
+gboolean ces_contact_ties(const ces_contact *contact);
+
 /* Adds a connection; returns the index of its pair, or -1 if it ties no SMA
- * to an ESA: mail, a role that cannot be played, or a connection that does
- * not cross the edge of a data centre. Takes time logarithmic in the pairs. */
+ * to an ESA. Takes time logarithmic in the pairs. */
 int ces_pair_table_add(ces_pair_table *table, const ces_contact *contact);
 
 /* Pairs in the order of their first connection; index below the count. Valid

@@ -46,10 +46,10 @@ typedef struct {
     /* Keep what pairs and the summary are made of: about 130 bytes a connection
      * between an SMA and an ESA, none for others. */
     gboolean keep_pairs;
-    /* Write each connection when its record comes, to `output`; NULL: do not.
+    /* Write each connection when its record comes, to `flow_output`; NULL: do not.
      * Text has a part for each run of records of one capture, headed by its name
-     * if it has one; CSV has the name in the first column; JSON is the lines as
-     * they came. */
+     * if it has one; CSV has the name in the first column; JSON is the records as
+     * they came, but for members that this version does not know. */
     ces_report_format flow_format;
     ces_report_output flow_output;
     gpointer flow_data;

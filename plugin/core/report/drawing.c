@@ -152,6 +152,8 @@ ces_drawing_add_flow(ces_drawing *drawing, const ces_assessment *assessment)
         break;
     case CES_REPORT_JSON:
         ces_json_begin(drawing->buffer);
+        if (drawing->named && drawing->capture)
+            ces_record_capture(drawing->capture, &drawing->json);
         ces_record_flow(assessment, &drawing->json);
         ces_json_end(drawing->buffer);
         break;
@@ -175,14 +177,6 @@ ces_drawing_foot_of_flows(ces_drawing *drawing)
         g_string_append_c(drawing->buffer, '\n');
     drawing->tally = (ces_tally){0};
     g_string_truncate(drawing->missing_sites, 0);
-}
-
-gboolean
-ces_drawing_add_line(ces_drawing *drawing, const char *line, gsize length)
-{
-    g_string_append_len(drawing->buffer, line, (gssize)length);
-    g_string_append_c(drawing->buffer, '\n');
-    return end_record(drawing);
 }
 
 /* --- pairs --------------------------------------------------------------------------- */

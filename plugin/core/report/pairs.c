@@ -256,16 +256,30 @@ ces_contact_of(const ces_assessment *assessment, const char *capture)
     };
 }
 
+/* Whether it ties an SMA to an ESA, and which end is the SMA. */
+static gboolean
+ties(const ces_contact *contact, ces_end *sma)
+{
+    return (contact->verdict == CES_VERDICT_PERMITTED || contact->verdict == CES_VERDICT_BLOCKED) &&
+           ces_sma_end(contact->service, contact->parties[CES_END_INITIATOR].appliance,
+                       contact->parties[CES_END_RESPONDER].appliance, sma);
+}
+
+gboolean
+ces_contact_ties(const ces_contact *contact)
+{
+    ces_end sma;
+
+    return ties(contact, &sma);
+}
+
 int
 ces_pair_table_add(ces_pair_table *table, const ces_contact *contact)
 {
     const ces_party *parties = contact->parties;
     ces_end sma;
 
-    if (contact->verdict != CES_VERDICT_PERMITTED && contact->verdict != CES_VERDICT_BLOCKED)
-        return -1;
-    if (!ces_sma_end(contact->service, parties[CES_END_INITIATOR].appliance, parties[CES_END_RESPONDER].appliance,
-                     &sma))
+    if (!ties(contact, &sma))
         return -1;
 
     pair_key key = {identity(table, &contact->addresses[sma]), identity(table, &contact->addresses[!sma])};
