@@ -77,12 +77,6 @@ ces_name_table_begin(ces_analysis *analysis)
     read_tables();
 }
 
-gboolean
-ces_name_table_is_ours(void)
-{
-    return !table.may_be_taught;
-}
-
 void
 ces_name_table_before_packet(gboolean may_teach)
 {

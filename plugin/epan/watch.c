@@ -243,7 +243,7 @@ watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     guint32 ports = reader ? read_ports(tvb) : 0;
 
     if (ports) {
-        if (ces_name_table_is_ours())
+        if (!ces_name_table_may_be_taught())
             ces_name_table_before_packet(may_carry(tvb));
         if (ces_analysis_carries_service(reader, ports))
             return watch_segment(tvb, pinfo, tree, data, ports);
@@ -260,7 +260,7 @@ watch_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
     guint32 ports = reader ? read_ports(tvb) : 0;
 
     if (ports) {
-        if (ces_name_table_is_ours())
+        if (!ces_name_table_may_be_taught())
             ces_name_table_before_packet(TRUE);
         if (may_be_dns(reader, pinfo, ports))
             read_datagram(tvb, pinfo, ports);
