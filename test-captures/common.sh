@@ -190,8 +190,24 @@ report_stage() {
     chmod a+rx "$scratch"
 }
 
-# Holds reports against each other as the user who can load the plugin.
+# What compare_reports.py proves itself with.
+proof_stage() {
+    cp "$here/compare_reports.py" "$scratch/"
+    mkdir -p "$scratch/proof/captures"
+    cp "$cases/supported-pair/capture.pcapng" "$scratch/proof/captures/"
+    printf '%s\n' -o 'uat:ces_sites:"203.0.113.0/24","cloud","any","Data centre"' >"$scratch/proof/settings"
+}
+
+# compare_reports SCRIPT ARGUMENT...: as the user who can load the plugin.
 compare_reports() {
     with_settings "${own_files[@]}" PYTHONDONTWRITEBYTECODE=1 TSHARK="${TSHARK:-tshark}" \
-        /usr/bin/python3 "$scratch/compare_reports.py" "$@"
+        /usr/bin/python3 "$scratch/$1" "${@:2}"
+}
+
+# Copies what is in $scratch/kept to a folder, if one is given.
+keep_findings() {
+    if [ -n "$1" ] && [ -n "$(ls "$scratch/kept")" ]; then
+        mkdir -p "$1"
+        cp -r "$scratch"/kept/* "$1/"
+    fi
 }
