@@ -292,7 +292,7 @@ class Search(Comparison):
     def both(self, path):
         expected, _, _ = of_tshark(path, SETTINGS)
         found = {}
-        for part in PARTS:
+        for part in self.program.parts:
             found[part] = self.program.report(part, [path], SETTINGS)[0][path]
         return expected, found
 
@@ -306,7 +306,7 @@ class Search(Comparison):
                 self.write(capture, as_pcapng(fewer, random.Random(0)))
                 now = self.both(capture)
                 tries += 1
-                if any(difference(part, now[0][part], now[1][part]) for part in PARTS):
+                if any(difference(part, now[0][part], now[1][part]) for part in self.program.parts):
                     packets, (expected, found) = fewer, now
                 else:
                     start += size
@@ -315,7 +315,7 @@ class Search(Comparison):
             size //= 2
         self.write(capture, as_pcapng(packets, random.Random(0)))
         now = self.both(capture)
-        if any(difference(part, now[0][part], now[1][part]) for part in PARTS):
+        if any(difference(part, now[0][part], now[1][part]) for part in self.program.parts):
             return now
         return expected, found
 
@@ -327,6 +327,7 @@ def main():
     arguments.add_argument("--captures", type=int, default=200)
     arguments.add_argument("--keep", required=True)
     arguments.add_argument("--engine")
+    arguments.add_argument("--part", action="append", choices=PARTS)
     arguments.add_argument("--folder", required=True)
     arguments.add_argument("program")
     arguments.add_argument("bases", nargs="+")
@@ -336,7 +337,7 @@ def main():
     for path in sorted(asked.bases):
         with open(path, "rb") as file:
             bases.append((os.path.basename(path), file.read()))
-    search = Search(Program(asked.program, asked.engine), asked.keep, asked.folder)
+    search = Search(Program(asked.program, asked.engine, asked.part), asked.keep, asked.folder)
     for first in range(asked.seed, asked.seed + asked.captures, A_BATCH):
         search.batch(range(first, min(first + A_BATCH, asked.seed + asked.captures)), bases)
     print(
