@@ -40,6 +40,8 @@ TSHARK = os.environ.get("TSHARK", "tshark")
 
 def run(command, seconds=SECONDS):
     """Its output, its messages and its exit status; of one that hangs, None."""
+    if not shutil.which(command[0]):
+        sys.exit(f"{command[0]}: cannot be run")
     try:
         done = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
@@ -75,19 +77,24 @@ def of_tshark(capture, settings):
 
 
 def by_capture(kind, output, names):
-    """One report on several captures, as one of each. What belongs to none is an error."""
-    parts, strays, name = {name: [] for name in names}, [], None
-    for number, line in enumerate(output.splitlines(keepends=True)):
+    """One report on several captures, as one of each; of one capture alone nothing need be labelled. What belongs to
+    none is an error."""
+    parts, strays, name = {name: [] for name in names}, [], names[0] if len(names) == 1 else None
+    lines = output.splitlines(keepends=True)
+    if kind == "csv" and lines and not lines[0].startswith(b"capture,"):
+        kind = "lines"
+    for number, line in enumerate(lines):
         if kind == "json":
-            name, line = without_name(line)
+            label, line = without_name(line)
+            name = label or (names[0] if len(names) == 1 else None)
         elif kind == "csv":
-            name, _, line = line.partition(b",")
+            label, _, line = line.partition(b",")
             if number == 0:
-                for lines in parts.values():
-                    lines.append(line)
+                for part in parts.values():
+                    part.append(line)
                 continue
-            name = os.fsdecode(name)
-        else:
+            name = os.fsdecode(label)
+        elif kind == "text":
             head = re.fullmatch(rb"== (.*) ==\n", line)
             if head and os.fsdecode(head[1]) in parts:
                 name = os.fsdecode(head[1])
@@ -120,7 +127,7 @@ class Program:
         output, said, status = run(command, SECONDS * 4)
         parts, strays = by_capture(kind, output, captures)
         wrong = []
-        if status not in (0, 1, 2, 3):
+        if status not in (0, 1, 2, 3):  # None: it took too long
             wrong.append(f"exit status {status}")
         if strays.strip():
             wrong.append(f"belongs to no capture: {strays[:200]!r}")
@@ -269,6 +276,22 @@ class Comparison:
                         file.write(data)
 
 
+def not_read_natively(folder, program):
+    """Where a group lists the captures that are, whether they are: by the closing records."""
+    if not os.path.exists(os.path.join(folder, "native")):
+        return 0
+    with open(os.path.join(folder, "native"), encoding="ascii") as file:
+        expected = set(file.read().split())
+    captures, settings = group_of(folder)
+    output, _, _ = run([*program.command, *settings, "-f", "json", "--closing", *captures])
+    closing = [json.loads(line) for line in output.splitlines() if b'"engine":' in line]
+    native = {os.path.basename(record["capture"]) for record in closing if record["engine"] == "native"}
+    for name in sorted(expected - native):
+        print(f"not read natively: {name}")
+    print(f"{len(expected & native)} encapsulations read natively, {len(captures) - len(native)} with Wireshark's help")
+    return len(expected - native)
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--keep")
@@ -280,13 +303,15 @@ def main():
     asked = arguments.parse_args()
     prove(asked.proof)
     comparison = Comparison(Program(asked.program, asked.engine, asked.part), asked.keep)
+    handed_over = 0
     for folder in asked.groups:
         comparison.compare(*group_of(folder))
+        handed_over += not_read_natively(folder, comparison.program)
     print(
         f"{comparison.captures} captures compared with {comparison.connections} connections and {comparison.pairs} pairs, "
         f"{len(set(comparison.differing))} differ"
     )
-    sys.exit(1 if comparison.differing or not comparison.connections else 0)
+    sys.exit(1 if comparison.differing or handed_over or not comparison.connections else 0)
 
 
 if __name__ == "__main__":
