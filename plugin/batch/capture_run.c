@@ -144,6 +144,27 @@ capture_by_engine(run *r, const char *path)
     g_clear_error(&error);
 }
 
+static void
+let_go(run *r)
+{
+    if (r->hands_over)
+        ces_engine_end(r->runner->engine);
+    r->hands_over = FALSE;
+}
+
+static void
+begin_anew(run *r)
+{
+    let_go(r);
+    ces_name_records_free(r->names);
+    ces_analysis_free(r->analysis);
+    r->names = NULL;
+    r->analysis = ces_analysis_new(r->runner->setup->settings);
+    memset(r->result->reasons, 0, sizeof r->result->reasons);
+    r->left_out = r->frames_before = 0;
+    r->is_whole_for_wireshark = FALSE;
+}
+
 /* What can be read only once, or only by us, is copied first. */
 static void
 copy_for_engine(run *r, ces_reader *reader)
@@ -151,13 +172,14 @@ copy_for_engine(run *r, ces_reader *reader)
     GError *error = NULL;
     int copy = ces_spool_open(&error);
 
-    ces_reader_keep(reader, copy, G_MAXUINT64);
-    if (copy >= 0 && ces_reader_keep_rest(reader, &error)) {
+    ces_reader_keep(reader, -1, 0);
+    if (copy >= 0 && ces_reader_spool(reader, copy, &error)) {
         char *path = ces_spool_path(copy);
+        begin_anew(r);
         capture_by_engine(r, path);
         g_free(path);
     } else {
-        trouble(r, error ? error->message : "no room for a copy of it in the temporary folder");
+        trouble(r, error->message);
     }
     g_clear_error(&error);
     if (copy >= 0)
@@ -313,25 +335,16 @@ begin(run *r)
     r->names = ces_name_records_new(r->runner->setup->hosts, r->analysis);
 }
 
+/* `reader` stands at the start. */
 static void
-let_go(run *r)
+read_again(run *r, ces_reader *reader, again a)
 {
-    if (r->hands_over)
-        ces_engine_end(r->runner->engine);
-    r->hands_over = FALSE;
-}
-
-static void
-begin_anew(run *r)
-{
-    let_go(r);
-    ces_name_records_free(r->names);
-    ces_analysis_free(r->analysis);
-    r->names = NULL;
-    r->analysis = ces_analysis_new(r->runner->setup->settings);
-    memset(r->result->reasons, 0, sizeof r->result->reasons);
-    r->left_out = r->frames_before = 0;
-    r->is_whole_for_wireshark = FALSE;
+    if (a != AGAIN_BY_ANYBODY) {
+        copy_for_engine(r, reader);
+        return;
+    }
+    begin_anew(r);
+    capture_by_engine(r, r->name);
 }
 
 static void
@@ -342,12 +355,8 @@ other_format(run *r, ces_reader *reader, again a)
     } else if (r->runner->options->engine == CES_ENGINE_NATIVE) {
         trouble(r, "it is neither pcap nor pcapng: only Wireshark may read it");
     } else {
-        begin_anew(r);
         note_why(r, "another format");
-        if (a == AGAIN_BY_ANYBODY)
-            capture_by_engine(r, r->name);
-        else
-            copy_for_engine(r, reader);
+        read_again(r, reader, a);
     }
 }
 
@@ -378,14 +387,9 @@ reread(run *r, ces_reader *reader, again a, int keeper)
         reread_pipe(r, reader, keeper);
         return;
     }
-    begin_anew(r);
-    if (a == AGAIN_BY_ANYBODY) {
-        capture_by_engine(r, r->name);
-        return;
-    }
     ces_reader *once_more = open_reader(r);
     if (once_more)
-        copy_for_engine(r, once_more);
+        read_again(r, once_more, a);
     ces_reader_free(once_more);
 }
 
@@ -428,8 +432,8 @@ read_by_engine(run *r, const char *why)
     ces_reader *reader;
 
     note_why(r, why);
-    r->analysis = ces_analysis_new(r->runner->setup->settings);
     if (by_path) {
+        begin_anew(r);
         capture_by_engine(r, r->name);
         return;
     }

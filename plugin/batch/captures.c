@@ -63,9 +63,9 @@ equal_identities(gconstpointer left, gconstpointer right)
 }
 
 typedef struct {
-    GPtrArray *found;
-    GPtrArray *waiting; /* folders still to be read */
-    GHashTable *met;    /* identity */
+    GPtrArray *found, *links; /* files, and links to files */
+    GPtrArray *waiting;       /* folders still to be read */
+    GHashTable *met;          /* identity, of files and folders */
     ces_captures_complaint complain;
     gpointer data;
     gboolean good;
@@ -78,20 +78,18 @@ complain(walk *w, const char *name, int number)
     w->good = FALSE;
 }
 
-static void
-meet(walk *w, const char *path, const struct stat *status)
+/* FALSE: it has been met before. */
+static gboolean
+meet(walk *w, const struct stat *status)
 {
     identity key = {status->st_dev, status->st_ino};
 
-    if (!g_hash_table_contains(w->met, &key)) {
-        g_hash_table_add(w->met, g_memdup2(&key, sizeof key));
-        g_ptr_array_add(w->waiting, g_strdup(path));
-    }
+    return g_hash_table_add(w->met, g_memdup2(&key, sizeof key));
 }
 
-/* A link is followed. One that leads nowhere is no capture unless it is named so. */
+/* A link to a folder may lead anywhere, in circles too. */
 static void
-look_at(walk *w, char *path, const char *name)
+look_at_link(walk *w, const char *path, const char *name)
 {
     struct stat status;
 
@@ -99,10 +97,43 @@ look_at(walk *w, char *path, const char *name)
         if (ces_captures_is_named(name))
             complain(w, path, errno);
     } else if (S_ISDIR(status.st_mode)) {
-        meet(w, path, &status);
+        w->complain(path, "a link to a folder, which is not followed", w->data);
     } else if (S_ISREG(status.st_mode) && ces_captures_is_named(name)) {
+        g_ptr_array_add(w->links, g_strdup(path));
+    }
+}
+
+static void
+look_at(walk *w, const char *path, const char *name)
+{
+    struct stat status;
+
+    if (lstat(path, &status) != 0) {
+        complain(w, path, errno);
+    } else if (S_ISLNK(status.st_mode)) {
+        look_at_link(w, path, name);
+    } else if (S_ISDIR(status.st_mode)) {
+        if (meet(w, &status))
+            g_ptr_array_add(w->waiting, g_strdup(path));
+    } else if (S_ISREG(status.st_mode) && ces_captures_is_named(name)) {
+        meet(w, &status);
         g_ptr_array_add(w->found, g_strdup(path));
     }
+}
+
+/* Links to what is not in the folder itself. */
+static void
+add_links(walk *w)
+{
+    for (guint i = 0; i < w->links->len; i++) {
+        char *path = (char *)g_ptr_array_index(w->links, i);
+        struct stat status;
+        if (stat(path, &status) == 0 && meet(w, &status))
+            g_ptr_array_add(w->found, path);
+        else
+            g_free(path);
+    }
+    g_ptr_array_free(w->links, TRUE);
 }
 
 static void
@@ -138,18 +169,22 @@ walk_folder(GPtrArray *captures, const char *name, const struct stat *status, ce
             gpointer data)
 {
     walk w = {.found = g_ptr_array_new(),
+              .links = g_ptr_array_new(),
               .waiting = g_ptr_array_new(),
               .met = g_hash_table_new_full(hash_identity, equal_identities, g_free, NULL),
               .complain = complaint,
               .data = data,
               .good = TRUE};
 
-    meet(&w, name, status);
+    meet(&w, status);
+    g_ptr_array_add(w.waiting, g_strdup(name));
     while (w.waiting->len > 0) {
         char *path = (char *)g_ptr_array_steal_index(w.waiting, w.waiting->len - 1);
         read_folder(&w, path);
         g_free(path);
     }
+    g_ptr_array_sort(w.links, compare_names);
+    add_links(&w);
     if (w.found->len == 0)
         complaint(name, "no capture in this folder", data);
     g_ptr_array_sort(w.found, compare_names);

@@ -13,8 +13,9 @@ typedef void (*ces_captures_complaint)(const char *name, const char *what, gpoin
 
 /* Appends copies of the names to `captures` (char *): a folder becomes the files
  * in it and below it that are named like captures, in the order of their names
- * as bytes; no folder is read twice, so links in circles end. Whatever else is
- * taken as it is. FALSE if a folder could not be read. */
+ * as bytes. In there, links to files elsewhere are captures too, links to folders
+ * are told and not followed. Whatever else is taken as it is. FALSE if a folder
+ * could not be read. */
 gboolean ces_captures_add(GPtrArray *captures, const char *name, ces_captures_complaint complain, gpointer data);
 
 /* Adds the names in a file ("-": standard input), one a line or ended by NUL;

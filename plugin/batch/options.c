@@ -192,16 +192,53 @@ check_together(const ces_options *o, GError **error)
     return TRUE;
 }
 
+/* --- -nVALUE ------------------------------------------------------------------------ */
+
+static gboolean
+takes_value(const char *argument)
+{
+    static const char *const names[] = {"--format", "--filter",     "--option",  "--profile", "--hosts",
+                                        "--names",  "--engine",     "--jobs",    "--timeout", "--state",
+                                        "--tshark", "--files-from", "--sshlogin"};
+
+    if (argument[0] == '-' && argument[1] && strchr("fFoCHNjsS", argument[1]))
+        return argument[2] == '\0';
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        if (strcmp(argument, names[i]) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+/* GOption wants a value to stand alone: "-fcsv" becomes "-f" and "csv". */
+static char **
+split_arguments(int count, char **arguments)
+{
+    GPtrArray *parts = g_ptr_array_new();
+    gboolean is_value = TRUE, all_names = FALSE; /* the first is the program's name */
+
+    for (int i = 0; i < count; i++) {
+        const char *argument = arguments[i];
+        char option[] = {'-', argument[0] ? argument[1] : '\0', '\0'};
+        gboolean split = !is_value && !all_names && argument[0] == '-' && option[1] && option[1] != '-' &&
+                         takes_value(option) && argument[2];
+        if (split)
+            g_ptr_array_add(parts, g_strdup(option));
+        g_ptr_array_add(parts, g_strdup(split ? argument + 2 : argument));
+        all_names |= !is_value && strcmp(argument, "--") == 0;
+        is_value = !is_value && !all_names && !split && takes_value(argument);
+    }
+    g_ptr_array_add(parts, NULL);
+    return (char **)g_ptr_array_free(parts, FALSE);
+}
+
 ces_options *
 ces_options_parse(int count, char **arguments, GError **error)
 {
     ces_options *options = g_new0(ces_options, 1);
     typed t = {.options = options};
     GOptionContext *context = g_option_context_new(NULL);
-    char **copy = g_new0(char *, count + 1);
+    char **copy = split_arguments(count, arguments);
 
-    for (int i = 0; i < count; i++)
-        copy[i] = g_strdup(arguments[i]);
     g_option_context_set_summary(context, summary);
     g_option_context_set_description(context, description);
     add_report_options(context, &t);

@@ -80,7 +80,7 @@ void ces_reader_keep(ces_reader *reader, int descriptor, guint64 most);
  * kept now. */
 gboolean ces_reader_keep_rest(ces_reader *reader, GError **error);
 
-/* After CES_READ_OTHER_FORMAT: writes the whole file, decompressed, from its
+/* Before the first record, or after CES_READ_OTHER_FORMAT: writes the whole file, decompressed, from its
  * first byte on to `descriptor`, for those who can only read a file. */
 gboolean ces_reader_spool(ces_reader *reader, int descriptor, GError **error);
 
