@@ -121,6 +121,13 @@ ces_record_dissect(ces_record *record, epan_dissect_t *dissection, int file_type
 #    define CES_OF_SECTION
 #endif
 
+/* Since 4.6 Wireshark itself looks after fields that post-dissectors want. */
+#if CES_WIRESHARK_AT_LEAST(4, 6)
+#    define ces_prime_for_postdissectors(dissection) ((void)(dissection))
+#else
+#    define ces_prime_for_postdissectors(dissection) prime_epan_dissect_with_postdissector_wanted_hfids(dissection)
+#endif
+
 /* The name of the configuration, and of the program in its log, went away. */
 #if CES_WIRESHARK_AT_LEAST(4, 6)
 #    define ces_configuration_init(program) configuration_init(program)

@@ -148,7 +148,7 @@ ces_session_dissect(ces_session *session, ces_record *record, guint32 number, gi
     frame_data frame;
 
     frame_data_init(&frame, number, &record->head, offset, session->bytes);
-    prime_epan_dissect_with_postdissector_wanted_hfids(session->dissection);
+    ces_prime_for_postdissectors(session->dissection);
     before_dissection(session, &frame);
     ces_record_dissect(record, session->dissection, session->file_type, &frame, NULL);
     after_dissection(session, &frame);

@@ -77,6 +77,7 @@ static void
 start_libraries(void)
 {
     ces_log_init("ces-report");
+    ws_log_set_level(LOG_LEVEL_CRITICAL); /* warnings are of dissectors to those who write them */
     init_process_policies();
     g_free(ces_configuration_init(g_get_prgname() ? g_get_prgname() : "ces-report"));
     timestamp_set_type(TS_RELATIVE);
