@@ -24,6 +24,7 @@ struct ces_runner {
     gpointer data;
     ces_engine *engine;
     char *engine_failure; /* it was started in vain */
+    const char *name;     /* of the capture for which it works */
 };
 
 /* The captures that are being read as one. */
@@ -91,6 +92,15 @@ note_why(run *r, const char *why)
 
 /* --- Wireshark ------------------------------------------------------------------------ */
 
+/* What Wireshark says while it starts or reads. */
+static void
+say_of_engine(const char *line, gpointer data)
+{
+    const ces_runner *runner = (const ces_runner *)data;
+
+    runner->say(runner->name, line, runner->data);
+}
+
 static ces_engine *
 start_engine(run *r)
 {
@@ -105,7 +115,9 @@ start_engine(run *r)
                                  .hosts_files = (const char *const *)options->hosts_files,
                                  .name_resolving = options->name_resolving,
                                  .no_names = options->no_names,
-                                 .filter = options->filter};
+                                 .filter = options->filter,
+                                 .say = say_of_engine,
+                                 .data = runner};
     runner->engine = ces_engine_start(&wanted, &error);
     if (!runner->engine)
         runner->engine_failure = g_strdup(error ? error->message : "Wireshark could not be started");
@@ -133,7 +145,8 @@ capture_by_engine(run *r, const char *path)
         r->result->read_by = CES_READ_BY_NOBODY;
         r->result->is_hopeless = r->runner->setup->needs_wireshark || r->runner->options->engine == CES_ENGINE_TSHARK;
         trouble(r, r->runner->engine_failure);
-        note_why(r, r->runner->engine_failure);
+        if (r->result->is_hopeless)
+            g_strlcpy(r->result->why, r->runner->engine_failure, sizeof r->result->why);
         return;
     }
     if (r->runner->options->filter && !r->taken)
@@ -491,7 +504,7 @@ ces_runner_read(ces_runner *runner, const char *const *names, ces_selection **ta
 
     memset(result, 0, sizeof *result);
     for (; *names; names++) {
-        r.name = *names;
+        r.name = runner->name = *names;
         if (why && r.is_only)
             read_by_engine(&r, why);
         else

@@ -47,7 +47,7 @@ ces_reporter_new(const ces_options *options, const ces_setup *setup, ces_output 
     if (options->pairs || options->merge) {
         ces_merge_options wanted = {.sites = setup->settings->sites, .keep_pairs = options->pairs};
         wanted.flow_format = options->format;
-        wanted.flow_output = options->pairs ? NULL : put;
+        wanted.flow_output = options->pairs || options->format == CES_REPORT_JSON ? NULL : put;
         wanted.flow_data = reporter;
         reporter->merge = ces_merge_new(&wanted);
     }
@@ -198,17 +198,65 @@ ces_reporter_end_capture(ces_reporter *reporter, const char *name, const ces_cap
 
 /* --- records made elsewhere ------------------------------------------------------------------ */
 
-typedef struct {
-    ces_reporter *reporter;
-    const char *file;
-} source;
-
-static void
-complain(guint64 line, const GError *error, gpointer data)
+/* Whether the line closes a capture (--closing); then how that went counts. */
+static gboolean
+is_closing_record(ces_reporter *reporter, const GString *line)
 {
-    const source *s = (const source *)data;
+    const char begin[] = "{\"capture\":", mark[] = ",\"frames\":", status[] = ",\"status\":";
+    const char *at = g_str_has_prefix(line->str, begin) ? strstr(line->str, mark) : NULL;
 
-    say(s->reporter, "%s:%" G_GUINT64_FORMAT ": %s", s->file, line, error->message);
+    at = at && !strstr(line->str, ",\"start\":") ? strstr(at, status) : NULL;
+    if (at && at[strlen(status)] == '0' + CES_STATUS_TROUBLE) {
+        reporter->status = CES_STATUS_TROUBLE;
+        say(reporter, "not all of this capture was read: %.*s", (int)MIN(line->len, 300u), line->str);
+    }
+    return at != NULL;
+}
+
+static gboolean
+merge_line(ces_reporter *reporter, GString *line, const char *file, guint64 number)
+{
+    GError *error = NULL;
+    gboolean as_it_came = reporter->options->format == CES_REPORT_JSON && !reporter->options->pairs;
+
+    if (line->len == 0 || is_closing_record(reporter, line))
+        return TRUE;
+    gboolean good = ces_merge_add(reporter->merge, line->str, line->len, &error);
+    if (good && as_it_came)
+        good = put(g_string_append_c(line, '\n')->str, line->len, reporter);
+    if (error)
+        say(reporter, "%s:%" G_GUINT64_FORMAT ": %s", file, number, error->message);
+    g_clear_error(&error);
+    return good;
+}
+
+/* No more of a line is kept than shows that it is too long. FALSE at the end. */
+static gboolean
+read_line(FILE *stream, GString *line)
+{
+    int c;
+
+    g_string_truncate(line, 0);
+    while ((c = getc_unlocked(stream)) != EOF && c != '\n')
+        if (line->len <= CES_MERGE_LINE)
+            g_string_append_c(line, (char)c);
+    return c != EOF || line->len > 0;
+}
+
+static gboolean
+merge_stream(ces_reporter *reporter, FILE *stream, const char *file)
+{
+    GString *line = g_string_new(NULL);
+    gboolean good = TRUE;
+
+    for (guint64 number = 1; !reporter->output->failure && read_line(stream, line); number++)
+        good = merge_line(reporter, line, file, number) && good;
+    if (ferror(stream)) {
+        say(reporter, "%s: %s", file, g_strerror(errno));
+        good = FALSE;
+    }
+    g_string_free(line, TRUE);
+    return good;
 }
 
 gboolean
@@ -216,13 +264,12 @@ ces_reporter_merge(ces_reporter *reporter, const char *file)
 {
     gboolean is_input = strcmp(file, "-") == 0;
     FILE *stream = is_input ? stdin : fopen(file, "re");
-    source s = {reporter, is_input ? "standard input" : file};
 
     if (!stream) {
         say(reporter, "%s: %s", file, g_strerror(errno));
         return FALSE;
     }
-    gboolean good = ces_merge_read(reporter->merge, stream, complain, &s);
+    gboolean good = merge_stream(reporter, stream, is_input ? "standard input" : file);
     if (!is_input)
         fclose(stream);
     return good;
