@@ -222,8 +222,9 @@ merge_line(ces_reporter *reporter, GString *line, const char *file, guint64 numb
     if (line->len == 0 || is_closing_record(reporter, line))
         return TRUE;
     gboolean good = ces_merge_add(reporter->merge, line->str, line->len, &error);
+    g_string_append_c(line, '\n');
     if (good && as_it_came)
-        good = put(g_string_append_c(line, '\n')->str, line->len, reporter);
+        good = put(line->str, line->len, reporter);
     if (error)
         say(reporter, "%s:%" G_GUINT64_FORMAT ": %s", file, number, error->message);
     g_clear_error(&error);
