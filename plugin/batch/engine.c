@@ -135,3 +135,9 @@ ces_engine_capture(ces_engine *engine, const char *path, ces_analysis *analysis,
 {
     return engine->module->capture(engine->wireshark, path, analysis, taken, error);
 }
+
+gboolean
+ces_engine_is_worn(const ces_engine *engine)
+{
+    return engine->module->is_worn(engine->wireshark);
+}
