@@ -310,12 +310,14 @@ put_sum(ces_reporter *reporter)
 }
 
 static gboolean
-finish_report(ces_reporter *reporter)
+finish_report(ces_reporter *reporter, gboolean troubled)
 {
     const ces_options *options = reporter->options;
 
     if (!begin(reporter))
         return FALSE;
+    if (options->merge && troubled && ces_merge_facts_now(reporter->merge).connections == 0)
+        return TRUE; /* not even a word that there was none */
     if (reporter->merge && options->pairs && !ces_merge_pairs(reporter->merge, options->format, put, reporter))
         return FALSE;
     if (reporter->merge && !options->pairs && !ces_merge_end_flows(reporter->merge))
@@ -330,7 +332,7 @@ ces_reporter_finish(ces_reporter *reporter, gboolean troubled)
 {
     GString *text = g_string_new(NULL);
 
-    finish_report(reporter);
+    finish_report(reporter, troubled);
     if (reporter->output->failure && reporter->output->failure != ECANCELED && reporter->output->failure != EPIPE)
         say(reporter, "the report could not be written: %s", g_strerror(reporter->output->failure));
     if (reporter->options->explain && !reporter->options->merge) {
