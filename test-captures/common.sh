@@ -35,6 +35,8 @@ needs_to_test_all="ip:iproute2 nft:nftables ethtool:ethtool
     wireshark:wireshark xdotool:xdotool
     python3=aiosmtpd:python3-aiosmtpd python3=asyncssh:python3-asyncssh"
 needs_to_bench='valgrind:valgrind hyperfine:hyperfine'
+needs_to_scale_out='parallel:parallel sshd:openssh-server ssh:openssh-client sbatch:slurm-client slurmctld:slurmctld slurmd:slurmd
+    munged:munge setpriv:util-linux python3:python3'
 
 is_there() {
     case $1 in
@@ -172,4 +174,40 @@ readable_copy() {
     copy=$scratch/${folder##*/}-${1##*/}
     install -m 644 "$1" "$copy"
     echo "$copy"
+}
+
+# --- ces-report ----------------------------------------------------------------
+
+# The program as it was built, with what it loads, where an unprivileged user can
+# run it: $scratch/bin/ces-report.
+report_stage() {
+    local built=${CES_REPORT:-$build/plugin/batch/ces-report}
+    [ -f "$built" ] || built=$top/plugin/bin/ces-report
+    mkdir -p "$scratch/bin"
+    cp "$built" "$scratch/bin/"
+    find "$(dirname "$built")" -maxdepth 1 -name '*ces_wireshark*.so' -exec cp {} "$scratch/bin/" \;
+    chmod -R a+rX "$scratch/bin"
+    chmod a+rx "$scratch"
+}
+
+# What compare_reports.py proves itself with.
+proof_stage() {
+    cp "$here/compare_reports.py" "$scratch/"
+    mkdir -p "$scratch/proof/captures"
+    cp "$cases/supported-pair/capture.pcapng" "$scratch/proof/captures/"
+    printf '%s\n' -o 'uat:ces_sites:"203.0.113.0/24","cloud","any","Data centre"' >"$scratch/proof/settings"
+}
+
+# compare_reports SCRIPT ARGUMENT...: as the user who can load the plugin.
+compare_reports() {
+    with_settings "${own_files[@]}" PYTHONDONTWRITEBYTECODE=1 TSHARK="${TSHARK:-tshark}" \
+        /usr/bin/python3 "$scratch/$1" "${@:2}"
+}
+
+# Copies what is in $scratch/kept to a folder, if one is given.
+keep_findings() {
+    if [ -n "$1" ] && [ -n "$(ls "$scratch/kept")" ]; then
+        mkdir -p "$1"
+        cp -r "$scratch"/kept/* "$1/"
+    fi
 }
