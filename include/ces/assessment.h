@@ -55,6 +55,10 @@ ces_assessment ces_assess(const ces_analysis *analysis, const ces_flow *flow);
  * count, both in nanoseconds. */
 ces_assessment ces_assess_flow(const ces_flow *flow, const ces_party parties[2], gint64 elapsed, gint64 patience);
 
+/* The part of it that follows from the rules: fills ruling, support_ruling and
+ * roles by the service, the parties and the result, which stand in it already. */
+void ces_assess_rules(ces_assessment *assessment);
+
 /* Each of the following appends to `text` and never a line break.
  *
  * "Spam Quarantine, inbound, blocked; unanswered after 4 attempts", with "yet"

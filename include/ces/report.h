@@ -192,9 +192,12 @@ typedef struct ces_pair_table ces_pair_table;
 ces_pair_table *ces_pair_table_new(const ces_site_table *sites);
 void ces_pair_table_free(ces_pair_table *table); /* takes NULL */
 
+/* Whether the connection ties an SMA to an ESA: not mail, nor a role that cannot
+ * be played, nor a connection that does not cross the edge of a data centre. */
+gboolean ces_contact_ties(const ces_contact *contact);
+
 /* Adds a connection; returns the index of its pair, or -1 if it ties no SMA
- * to an ESA: mail, a role that cannot be played, or a connection that does
- * not cross the edge of a data centre. Takes time logarithmic in the pairs. */
+ * to an ESA. Takes time logarithmic in the pairs. */
 int ces_pair_table_add(ces_pair_table *table, const ces_contact *contact);
 
 /* Pairs in the order of their first connection; index below the count. Valid
@@ -240,8 +243,16 @@ const ces_episode *ces_pair_history(const ces_pair *pair, ces_function function,
  * whose connection is let out is no good without a sync. Nothing is said to be
  * able to work unless its result was working or encrypted. Then the last change,
  * "The sync worked until 02:13:07; since 02:14:11 it was unanswered (12
- * connections)", times in UTC. Never a line break. */
+ * connections)", times in UTC, and where to look if captures have names. Never a
+ * line break. */
 void ces_say_conclusion(const ces_pair_table *table, const ces_pair *pair, GString *text);
+
+/* For a terminal, behind other reports: each pair in a few lines of text with
+ * the latest state of its services, since when, and where to look. What does not
+ * work comes first, and of that what changed last. No more pairs than fit on a
+ * screen; the others are counted. Nothing for an empty table. FALSE if the output
+ * said so. */
+gboolean ces_report_summary(const ces_pair_table *table, ces_report_output output, gpointer data);
 
 /* --- records as cells ---------------------------------------------------------------------- */
 

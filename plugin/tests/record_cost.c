@@ -11,7 +11,7 @@
  */
 #include <string.h>
 
-#include "report/drawing.h"
+#include <ces/drawing.h>
 
 #include "connections.h"
 
@@ -55,7 +55,6 @@ int
 main(int argc, char **argv)
 {
     ces_report_format format;
-    ces_drawing drawing;
     connection c;
     guint64 total = 0;
 
@@ -63,14 +62,14 @@ main(int argc, char **argv)
         return 2;
     guint count = (guint)g_ascii_strtoull(argv[2], NULL, 10);
     make(&c, argc > 3 && strchr(argv[3], '6') != NULL, argc > 3 && strstr(argv[3], "syn") != NULL);
-    ces_drawing_begin(&drawing, format, weigh, &total);
-    ces_drawing_head_of_flows(&drawing);
+    ces_drawing *drawing = ces_drawing_new(format, weigh, &total);
+    ces_drawing_head_of_flows(drawing);
     for (guint nth = 0; nth < count; nth++) {
         vary(&c, nth);
-        ces_drawing_add_flow(&drawing, &c.assessment);
+        ces_drawing_add_flow(drawing, &c.assessment);
     }
-    ces_drawing_foot_of_flows(&drawing);
-    ces_drawing_end(&drawing);
+    ces_drawing_foot_of_flows(drawing);
+    ces_drawing_end(drawing);
     g_print("%" G_GUINT64_FORMAT " bytes\n", total);
     return 0;
 }

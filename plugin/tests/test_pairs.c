@@ -478,7 +478,7 @@ test_json_of_pair(void)
         "\"pvo_quarantine\":{\"support\":\"unsupported\",\"seen\":\"not_seen\",\"result\":\"unknown\",\"history\":[]},"
         "\"conclusion\":\"The sync was seen working, yet not to the end: Reporting and Message Tracking are supported, "
         "and get nothing since. The sync worked until 02:13:10; since 02:14:11 it was unanswered (3 "
-        "connections)." CANNOT "\"}\n");
+        "connections, from packet 30 of night.pcap on)." CANNOT "\"}\n");
     g_free(json);
     ces_pair_table_free(table);
 }
@@ -550,6 +550,113 @@ test_telling(gconstpointer data)
     g_free(wanted);
     ces_pair_table_free(table);
 }
+
+/* --- several captures --------------------------------------------------------------------- */
+
+/* What begins in the middle of a capture goes on from another one. */
+static void
+test_running_on(void)
+{
+    ces_pair_table *table = ces_pair_table_new(NULL);
+
+    add_moment(table, 0, CES_SEEN_SYN, CES_RESULT_UNKNOWN, 3, "1\n.pcap");
+    add_moment(table, 2, UP, CES_RESULT_WORKING, 5, "1\n.pcap");
+    add_moment(table, 4, CES_SEEN_DATA, CES_RESULT_UNKNOWN, 1, "2.pcap");
+    add_moment(table, 6, UP, CES_RESULT_WORKING, 7, "2.pcap");
+    add_moment(table, 8, CES_SEEN_DATA, CES_RESULT_UNKNOWN, 1, "3.pcap");
+    expect_conclusion(table, 0,
+                      "The sync was seen working: Reporting and Message Tracking can work. The sync was unanswered "
+                      "until 02:13:08; since 02:13:09 it worked (4 connections, from packet 5 of 1..pcap on)." CANNOT);
+    ces_pair_table_free(table);
+}
+
+/* One capture knows what another does not. */
+static void
+test_learned_later(void)
+{
+    ces_pair_table *table = ces_pair_table_new(NULL);
+    connection c;
+
+    add_to(table, CES_SERVICE_SYNC, &cloud_host, &outer_host, UP);
+    connect_hosts(&c, CES_SERVICE_SYNC, &cloud_sma, &outer_host, UP);
+    c.assessment.initiator.name = "sma1.example.com";
+    c.assessment.initiator.basis = CES_BASIS_DNS;
+    add_connection(table, &c);
+    add_to(table, CES_SERVICE_SYNC, &cloud_host, &outer_host, UP);
+    const ces_party *sma = &ces_pair_table_get(table, 0)->sma.party;
+    g_assert_cmpstr(sma->name, ==, "sma1.example.com");
+    g_assert_cmpint(sma->appliance, ==, CES_APPLIANCE_SMA);
+    g_assert_cmpint(sma->basis, ==, CES_BASIS_DNS);
+    ces_pair_table_free(table);
+}
+
+/* --- summary -------------------------------------------------------------------------------- */
+
+static gboolean
+take(const char *text, gsize length, gpointer data)
+{
+    g_string_append_len((GString *)data, text, (gssize)length);
+    return TRUE;
+}
+
+static void
+expect_summary(const ces_pair_table *table, const char *wanted)
+{
+    GString *text = g_string_new(NULL);
+
+    g_assert_true(ces_report_summary(table, take, text));
+    g_assert_cmpstr(text->str, ==, wanted);
+    g_string_free(text, TRUE);
+}
+
+static void
+test_summary(void)
+{
+    ces_pair_table *table = ces_pair_table_new(NULL);
+
+    expect_summary(table, "");
+    add_to(table, CES_SERVICE_SPAM_QUARANTINE, &outer_esa, &cloud_sma, CES_SEEN_SYN);
+    expect_summary(table, "SMA 203.0.113.20 (cloud, sma) and ESA 198.51.100.10 (external, esa)\n"
+                          "  The sync was not seen.\n"
+                          "  Spam Quarantine was unanswered from 2026-11-25 02:13:07 to 02:13:08 (1 connection).\n");
+    add_moment(table, 0, UP, CES_RESULT_WORKING, 3, "a.pcap");
+    add_to(table, CES_SERVICE_SYNC, &outer_sma, &cloud_esa, 0);
+    expect_summary(table, "SMA 198.51.100.20 (external, sma) and ESA 203.0.113.10 (cloud, esa)\n"
+                          "  Of the connections for Reporting only stray packets were seen.\n"
+                          "SMA 203.0.113.20 (cloud, sma) and ESA 198.51.100.10 (external, esa)\n"
+                          "  The sync worked from 2026-11-25 02:13:07 to 02:13:08 (1 connection, from packet 3 of "
+                          "a.pcap on).\n"
+                          "  Spam Quarantine was unanswered from 2026-11-25 02:13:07 to 02:13:08 (1 connection).\n");
+    add_moment(table, 9, CES_SEEN_SYN, CES_RESULT_UNKNOWN, 7, "b.pcap");
+    expect_summary(table, "SMA 203.0.113.20 (cloud, sma) and ESA 198.51.100.10 (external, esa)\n"
+                          "  The sync worked until 02:13:08; since 02:13:16 it was unanswered (1 connection, from "
+                          "packet 7 of b.pcap on).\n"
+                          "  Spam Quarantine was unanswered from 2026-11-25 02:13:07 to 02:13:08 (1 connection).\n"
+                          "SMA 198.51.100.20 (external, sma) and ESA 203.0.113.10 (cloud, esa)\n"
+                          "  Of the connections for Reporting only stray packets were seen.\n");
+    ces_pair_table_free(table);
+}
+
+/* No more than a screen. */
+static void
+test_long_summary(void)
+{
+    ces_pair_table *table = ces_pair_table_new(NULL);
+    GString *text = g_string_new(NULL);
+    connection c;
+
+    for (guint i = 0; i < 100; i++) {
+        connect_hosts(&c, CES_SERVICE_SYNC, &cloud_sma, &outer_esa, UP);
+        c.flow.ends[1].address.low += i;
+        add_connection(table, &c);
+    }
+    ces_report_summary(table, take, text);
+    g_assert_true(g_str_has_suffix(text->str, "\nAnd 90 more pairs of SMA and ESA.\n"));
+    g_string_free(text, TRUE);
+    ces_pair_table_free(table);
+}
+
+/* --- times and bounds ------------------------------------------------------------------------ */
 
 /* A connection without a time stays beside its neighbour in the capture. */
 static void
@@ -651,6 +758,10 @@ main(int argc, char **argv)
     g_test_add_func("/core/pairs/json", test_json_of_pair);
     g_test_add_func("/core/pairs/capture name", test_capture_name);
     ROWS_ADD("pairs/telling", tellings, test_telling);
+    g_test_add_func("/core/pairs/running on", test_running_on);
+    g_test_add_func("/core/pairs/learned later", test_learned_later);
+    g_test_add_func("/core/pairs/summary", test_summary);
+    g_test_add_func("/core/pairs/long summary", test_long_summary);
     g_test_add_func("/core/pairs/without time", test_without_time);
     g_test_add_func("/core/pairs/bound", test_bound);
     g_test_add_func("/core/pairs/reading while adding", test_reading_while_adding);

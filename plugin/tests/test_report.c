@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "report/drawing.h"
+#include <ces/drawing.h>
 
 #include "connections.h"
 #include "rows.h"
@@ -154,14 +154,12 @@ take(const char *text, gsize length, gpointer data)
 static gboolean
 draw(sink *to, ces_report_format format, const connection *c, guint count)
 {
-    ces_drawing drawing;
-
-    ces_drawing_begin(&drawing, format, take, to);
-    ces_drawing_head_of_flows(&drawing);
-    for (guint i = 0; i < count && ces_drawing_add_flow(&drawing, &c->assessment); i++)
+    ces_drawing *drawing = ces_drawing_new(format, take, to);
+    ces_drawing_head_of_flows(drawing);
+    for (guint i = 0; i < count && ces_drawing_add_flow(drawing, &c->assessment); i++)
         continue;
-    ces_drawing_foot_of_flows(&drawing);
-    return ces_drawing_end(&drawing);
+    ces_drawing_foot_of_flows(drawing);
+    return ces_drawing_end(drawing);
 }
 
 static guint

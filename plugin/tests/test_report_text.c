@@ -214,10 +214,11 @@ test_missing_sites(void)
     static const host nobody = {"192.0.2.1", CES_SITE_UNKNOWN, CES_APPLIANCE_UNKNOWN};
     static const host nobody_else = {"192.0.2.2", CES_SITE_UNKNOWN, CES_APPLIANCE_UNKNOWN};
     connection c;
-    GString *text = g_string_new(NULL);
+    GString *text = g_string_new(NULL), *words = g_string_new(NULL);
 
     connect_hosts(&c, CES_SERVICE_SMTP, &nobody, &nobody_else, UP);
-    ces_report_text_missing_sites(&c.assessment, 3, 4, text);
+    ces_say_missing_sites(&c.assessment, words);
+    ces_report_text_missing_sites(words->str, 3, 4, text);
     assert_narrow(text);
     g_assert_true(g_str_has_prefix(
         text->str, "\n*** NOT JUDGED: 3 of 4 connections. This report is no good news for them. ***\nNo CES network"));
@@ -226,6 +227,7 @@ test_missing_sites(void)
     g_assert_nonnull(strstr(text->str, " -o 'uat:ces_sites:\"203.0.113.0/24\",\"cloud\",\"any\",\"my CES\"'"));
     g_assert_nonnull(strstr(text->str, "192.0.2.1:50001"));
     g_assert_nonnull(strstr(text->str, "192.0.2.2:25"));
+    g_string_free(words, TRUE);
     g_string_free(text, TRUE);
 }
 

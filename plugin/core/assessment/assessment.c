@@ -22,29 +22,34 @@ support_of(ces_service service, ces_role initiator, ces_role responder, ces_resu
     return result == CES_RESULT_OTHER_USE ? other_use : ces_support_of(service, initiator, responder);
 }
 
+void
+ces_assess_rules(ces_assessment *assessment)
+{
+    const ces_party *initiator = &assessment->initiator, *responder = &assessment->responder;
+    ces_role opener = {initiator->site, initiator->appliance};
+    ces_role answerer = {responder->site, responder->appliance};
+
+    assessment->ruling = ces_ruling_of(assessment->service, opener, answerer);
+    assessment->support_ruling = support_of(assessment->service, opener, answerer, assessment->result);
+    assessment->roles = ces_roles_of(assessment->service, initiator->appliance, responder->appliance);
+}
+
 ces_assessment
 ces_assess_flow(const ces_flow *flow, const ces_party parties[2], gint64 elapsed, gint64 patience)
 {
-    const ces_party *initiator = &parties[flow->initiator];
-    const ces_party *responder = &parties[!flow->initiator];
-    ces_role opener = {initiator->site, initiator->appliance};
-    ces_role answerer = {responder->site, responder->appliance};
-    ces_service service = (ces_service)flow->service;
     ces_outcome outcome = ces_flow_outcome(flow);
     ces_assessment assessment = {
         .flow = flow,
-        .service = service,
-        .initiator = *initiator,
-        .responder = *responder,
-        .ruling = ces_ruling_of(service, opener, answerer),
-        .roles = ces_roles_of(service, initiator->appliance, responder->appliance),
+        .service = (ces_service)flow->service,
+        .initiator = parties[flow->initiator],
+        .responder = parties[!flow->initiator],
         .outcome = outcome,
         .ended = ces_flow_ended(flow),
         .seen_from = ces_flow_seen_from(flow),
     };
 
     assessment.result = ces_dialogue_result(flow, elapsed, patience, &assessment.cause);
-    assessment.support_ruling = support_of(service, opener, answerer, assessment.result);
+    ces_assess_rules(&assessment);
     assessment.finding = may_still_be_answered(flow, outcome, elapsed, patience)
                              ? CES_FINDING_OPEN
                              : ces_finding_of(assessment.ruling.verdict, outcome, ces_flow_proven(flow));

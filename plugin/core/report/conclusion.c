@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include <ces/rfc3339.h>
+#include "report/change.h"
 
 /* --- what a connection came to --------------------------------------------------- */
 
@@ -242,147 +242,17 @@ hint_at_release(const ces_pair_table *table, const ces_pair *pair, GString *text
 
 /* --- the last change -------------------------------------------------------------------- */
 
-/* What an episode was like: "it ...". NULL for stray packets, which say nothing
- * of the service. */
-static const char *
-state_of(const ces_episode *episode)
-{
-    static const char *const results[CES_RESULT_COUNT] = {
-        [CES_RESULT_WORKING] = "worked",       [CES_RESULT_ENCRYPTED] = "ran inside TLS",
-        [CES_RESULT_REFUSED] = "refused mail", [CES_RESULT_BROKEN] = "was broken",
-        [CES_RESULT_SILENT] = "was silent",    [CES_RESULT_OTHER_USE] = "was put to another use",
-    };
-    static const char *const outcomes[CES_OUTCOME_COUNT] = {
-        [CES_OUTCOME_MIDSTREAM] = "was running",
-        [CES_OUTCOME_UNANSWERED] = "was unanswered",
-        [CES_OUTCOME_REJECTED] = "was rejected by an ICMP error",
-        [CES_OUTCOME_REFUSED] = "was refused by a RST",
-        [CES_OUTCOME_HALF_OPEN] = "was answered and not taken up",
-        [CES_OUTCOME_ESTABLISHED] = "was established",
-    };
-
-    if (results[episode->result])
-        return results[episode->result];
-    return episode->outcome == CES_OUTCOME_MIDSTREAM && !episode->proven ? NULL : outcomes[episode->outcome];
-}
-
-/* The latest state, and the one before it. */
-typedef struct {
-    const char *before, *now; /* `before` is NULL if there was no other */
-    ces_time until, since;
-    guint connections;
-    gboolean works; /* now */
-    gboolean mixed; /* deliveries and releases: not one service */
-} change;
-
-/* Established, and no more is known of it: as good as any other connection that
- * was, and no change. The end of a capture cuts one short like that. */
-static gboolean
-is_vague(const ces_episode *episode)
-{
-    return episode->outcome == CES_OUTCOME_ESTABLISHED && episode->result == CES_RESULT_UNKNOWN;
-}
-
-static gboolean
-is_change(const ces_episode *before, const ces_episode *now)
-{
-    if ((is_vague(before) || is_vague(now)) && before->outcome == now->outcome)
-        return FALSE;
-    return g_strcmp0(state_of(before), state_of(now)) != 0;
-}
-
-/* The state of an episode; of a vague one that of the one before, if it tells more. */
-static const char *
-state_told(const ces_episode *episodes, guint i)
-{
-    while (i > 0 && is_vague(&episodes[i]) && episodes[i - 1].outcome == episodes[i].outcome)
-        i--;
-    return state_of(&episodes[i]);
-}
-
-static change
-last_change(const ces_episode *episodes, guint count)
-{
-    change last = {.until = CES_TIME_UNKNOWN, .since = CES_TIME_UNKNOWN};
-    const ces_episode *now = NULL;
-
-    for (guint i = count; i-- > 0;) {
-        const ces_episode *episode = &episodes[i];
-        last.mixed = last.mixed || episode->releases;
-        if (!state_of(episode))
-            continue;
-        if (now && is_change(episode, now)) {
-            last.before = state_told(episodes, i);
-            last.until = episode->to;
-            break;
-        }
-        if (!now || is_vague(now))
-            now = episode;
-        last.since = episode->from;
-        last.connections += episode->connections;
-    }
-    last.now = now ? state_of(now) : NULL;
-    last.works = now && (now->result == CES_RESULT_WORKING || now->result == CES_RESULT_ENCRYPTED);
-    return last;
-}
-
-/* "02:13:07" out of a time by RFC 3339, or with the day before it. */
 static void
-append_time(const char *timestamp, gboolean with_day, GString *text)
+tell_change(const ces_pair *pair, ces_function function, GString *text)
 {
-    enum { DAY = 10, TIME_OF_DAY = 8 };
+    ces_change change = ces_change_of(pair, function);
 
-    if (with_day) {
-        g_string_append_len(text, timestamp, DAY);
+    if (change.before && !change.mixed) {
         g_string_append_c(text, ' ');
+        ces_say_change(&change, function, text);
     }
-    g_string_append_len(text, timestamp + DAY + 1, TIME_OF_DAY);
-}
-
-/* Times that are not known, or that overlap, are left out. */
-static void
-append_change(const change *last, const char *title, GString *text)
-{
-    char until[CES_RFC3339_TEXT], since[CES_RFC3339_TEXT];
-    gboolean known = last->since != CES_TIME_UNKNOWN && last->until != CES_TIME_UNKNOWN && last->until <= last->since;
-    gsize day = strlen("2026-11-25");
-
-    g_string_append_printf(text, " %s %s", title, last->before);
-    if (known) {
-        ces_rfc3339(last->until, until);
-        ces_rfc3339(last->since, since);
-        gboolean with_day = strncmp(until, since, day) != 0;
-        g_string_append(text, " until ");
-        append_time(until, with_day, text);
-        g_string_append(text, "; since ");
-        append_time(since, with_day, text);
-    } else {
-        g_string_append(text, "; later");
-    }
-    g_string_append_printf(text, " it %s (%u connection%s).", last->now, last->connections,
-                           last->connections == 1 ? "" : "s");
-}
-
-static gboolean
-works_to_the_end(const ces_pair *pair, ces_function function)
-{
-    guint count, dropped;
-    const ces_episode *episodes = ces_pair_history(pair, function, &count, &dropped);
-
-    return last_change(episodes, count).works;
-}
-
-static void
-tell_change(const ces_pair *pair, ces_function function, const char *title, GString *text)
-{
-    guint count, dropped;
-    const ces_episode *episodes = ces_pair_history(pair, function, &count, &dropped);
-    change last = last_change(episodes, count);
-
-    if (last.before && !last.mixed)
-        append_change(&last, title, text);
-    if (dropped)
-        g_string_append_printf(text, " Of its history the %u oldest episodes are left out.", dropped);
+    if (change.dropped)
+        g_string_append_printf(text, " Of its history the %u oldest episodes are left out.", change.dropped);
 }
 
 /* --- all of it ---------------------------------------------------------------------------- */
@@ -409,7 +279,7 @@ append_sync(const ces_pair *pair, GString *text)
         append_assumption(pair, text);
     gsize begin = text->len;
     if (pair->sma.party.site == CES_SITE_CLOUD)
-        conclude_permitted_sync(sync, works_to_the_end(pair, CES_FUNCTION_REPORTING), text);
+        conclude_permitted_sync(sync, ces_change_of(pair, CES_FUNCTION_REPORTING).works, text);
     else
         conclude_blocked_sync(sync, text);
     if (pair->roles == CES_ROLES_ASSUMED) /* in the middle of a sentence */
@@ -420,11 +290,11 @@ void
 ces_say_conclusion(const ces_pair_table *table, const ces_pair *pair, GString *text)
 {
     append_sync(pair, text);
-    tell_change(pair, CES_FUNCTION_REPORTING, "The sync", text);
+    tell_change(pair, CES_FUNCTION_REPORTING, text);
     conclude_quarantine(pair, CES_FUNCTION_SPAM_QUARANTINE, text);
-    tell_change(pair, CES_FUNCTION_SPAM_QUARANTINE, "Spam Quarantine", text);
+    tell_change(pair, CES_FUNCTION_SPAM_QUARANTINE, text);
     conclude_quarantine(pair, CES_FUNCTION_PVO_QUARANTINE, text);
-    tell_change(pair, CES_FUNCTION_PVO_QUARANTINE, "PVO Quarantine", text);
+    tell_change(pair, CES_FUNCTION_PVO_QUARANTINE, text);
     if (pair->sma.party.site == CES_SITE_CLOUD && !delivered(pair, CES_SERVICE_SPAM_QUARANTINE) &&
         !delivered(pair, CES_SERVICE_PVO_QUARANTINE))
         g_string_append(text, " Spam Quarantine and PVO Quarantine cannot work: CES lets no ESA outside open them.");

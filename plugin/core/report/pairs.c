@@ -149,6 +149,22 @@ member_of(ces_pair_table *table, const ces_address *address, const ces_party *pa
     return member;
 }
 
+/* Of several captures, one may know what another does not. */
+static void
+learn(ces_pair_table *table, ces_member *member, const ces_address *address, const ces_party *party)
+{
+    ces_party *known = &member->party;
+
+    if (!ces_address_equal(&member->address, address) || known->site != party->site)
+        return;
+    if (known->appliance == CES_APPLIANCE_UNKNOWN)
+        known->appliance = party->appliance;
+    if (*known->name || !*party->name)
+        return;
+    known->basis = party->basis;
+    known->name = g_string_chunk_insert_const(table->texts, party->name);
+}
+
 static int
 add_pair(ces_pair_table *table, const pair_key *key, const ces_party *sma, const ces_party *esa)
 {
@@ -240,24 +256,40 @@ ces_contact_of(const ces_assessment *assessment, const char *capture)
     };
 }
 
+/* Whether it ties an SMA to an ESA, and which end is the SMA. */
+static gboolean
+ties(const ces_contact *contact, ces_end *sma)
+{
+    return (contact->verdict == CES_VERDICT_PERMITTED || contact->verdict == CES_VERDICT_BLOCKED) &&
+           ces_sma_end(contact->service, contact->parties[CES_END_INITIATOR].appliance,
+                       contact->parties[CES_END_RESPONDER].appliance, sma);
+}
+
+gboolean
+ces_contact_ties(const ces_contact *contact)
+{
+    ces_end sma;
+
+    return ties(contact, &sma);
+}
+
 int
 ces_pair_table_add(ces_pair_table *table, const ces_contact *contact)
 {
     const ces_party *parties = contact->parties;
     ces_end sma;
 
-    if (contact->verdict != CES_VERDICT_PERMITTED && contact->verdict != CES_VERDICT_BLOCKED)
-        return -1;
-    if (!ces_sma_end(contact->service, parties[CES_END_INITIATOR].appliance, parties[CES_END_RESPONDER].appliance,
-                     &sma))
+    if (!ties(contact, &sma))
         return -1;
 
     pair_key key = {identity(table, &contact->addresses[sma]), identity(table, &contact->addresses[!sma])};
     int position = find_pair(table, &key);
     if (position < 0)
         position = add_pair(table, &key, &parties[sma], &parties[!sma]);
-    note(table, &g_array_index(table->pairs, ces_pair, position), contact,
-         contact->service == CES_SERVICE_PVO_QUARANTINE && sma == CES_END_INITIATOR);
+    ces_pair *pair = &g_array_index(table->pairs, ces_pair, position);
+    learn(table, &pair->sma, &contact->addresses[sma], &parties[sma]);
+    learn(table, &pair->esa, &contact->addresses[!sma], &parties[!sma]);
+    note(table, pair, contact, contact->service == CES_SERVICE_PVO_QUARANTINE && sma == CES_END_INITIATOR);
     return position;
 }
 

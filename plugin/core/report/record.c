@@ -249,6 +249,12 @@ put_end(ces_writer *writer, const ces_key *key, const ces_flow *flow, guint end,
 }
 
 void
+ces_record_capture(const char *capture, ces_writer *writer)
+{
+    put(writer, &key_capture, CES_VALUE_TEXT, capture, strlen(capture));
+}
+
+void
 ces_record_flow(const ces_assessment *assessment, ces_writer *writer)
 {
     const ces_flow *flow = assessment->flow;
@@ -292,7 +298,7 @@ put_episode(ces_writer *writer, const ces_episode *episode)
     put_number(writer, &key_connections, episode->connections);
     put_token(writer, &key_outcome, ces_outcome_token(episode->outcome));
     put_token(writer, &key_result, ces_result_token(episode->result));
-    put(writer, &key_capture, CES_VALUE_TEXT, episode->capture, strlen(episode->capture));
+    ces_record_capture(episode->capture, writer);
     put_number(writer, &key_frame, episode->frame);
     writer->format->end(writer);
 }

@@ -10,6 +10,9 @@
 
 #include "report/writer.h"
 
+/* The name of the capture, before the record of a connection in it. */
+void ces_record_capture(const char *capture, ces_writer *writer);
+
 /* One connection. */
 void ces_record_flow(const ces_assessment *assessment, ces_writer *writer);
 

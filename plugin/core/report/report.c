@@ -5,9 +5,8 @@
  */
 #include <ces/report.h>
 
+#include <ces/drawing.h>
 #include <ces/text.h>
-
-#include "report/drawing.h"
 
 gboolean
 ces_report_visit(const ces_analysis *analysis, const ces_selection *selection, ces_visitor visitor, gpointer data)
@@ -52,18 +51,17 @@ gboolean
 ces_report_flows(const ces_analysis *analysis, ces_report_format format, const ces_selection *selection,
                  ces_report_output output, gpointer data)
 {
-    ces_drawing drawing;
+    ces_drawing *drawing = ces_drawing_new(format, output, data);
 
-    ces_drawing_begin(&drawing, format, output, data);
-    ces_drawing_head_of_flows(&drawing);
-    ces_report_visit(analysis, selection, draw_flow, &drawing);
-    ces_drawing_foot_of_flows(&drawing);
-    return ces_drawing_end(&drawing);
+    ces_drawing_head_of_flows(drawing);
+    ces_report_visit(analysis, selection, draw_flow, drawing);
+    ces_drawing_foot_of_flows(drawing);
+    return ces_drawing_end(drawing);
 }
 
 /* What it takes to collect the pairs of a capture. */
 typedef struct {
-    ces_drawing drawing;
+    ces_drawing *drawing;
     ces_pair_table *table;
     const char *capture;
 } collection;
@@ -75,7 +73,7 @@ collect_flow(const ces_assessment *assessment, gpointer data)
     ces_contact contact = ces_contact_of(assessment, c->capture);
 
     ces_pair_table_add(c->table, &contact);
-    ces_drawing_count(&c->drawing, assessment);
+    ces_drawing_count(c->drawing, assessment);
     return TRUE;
 }
 
@@ -83,13 +81,14 @@ gboolean
 ces_report_pairs(const ces_analysis *analysis, ces_report_format format, const ces_selection *selection,
                  const char *capture, ces_report_output output, gpointer data)
 {
-    collection c = {.table = ces_pair_table_new(ces_analysis_settings(analysis)->sites), .capture = capture};
+    collection c = {.drawing = ces_drawing_new(format, output, data),
+                    .table = ces_pair_table_new(ces_analysis_settings(analysis)->sites),
+                    .capture = capture};
 
-    ces_drawing_begin(&c.drawing, format, output, data);
     ces_report_visit(analysis, selection, collect_flow, &c);
-    ces_drawing_add_pairs(&c.drawing, c.table);
+    ces_drawing_add_pairs(c.drawing, c.table);
     ces_pair_table_free(c.table);
-    return ces_drawing_end(&c.drawing);
+    return ces_drawing_end(c.drawing);
 }
 
 /* --- what is missing ------------------------------------------------------------------- */

@@ -294,23 +294,19 @@ ces_report_text_flow_sum(const ces_tally *tally, GString *text)
 }
 
 void
-ces_report_text_missing_sites(const ces_assessment *first, guint count, guint of, GString *text)
+ces_report_text_missing_sites(const char *words, guint count, guint of, GString *text)
 {
-    GString *words = g_string_new(NULL);
-
     g_string_append_printf(text, "\n*** NOT JUDGED: %u of %u connections. This report is no good news for them. ***\n",
                            count, of);
-    ces_say_missing_sites(first, words);
-    ces_report_text_wrap(words->str, 0, text);
-    g_string_free(words, TRUE);
+    ces_report_text_wrap(words, 0, text);
 }
 
 /* --- pairs ---------------------------------------------------------------- */
 
 enum { PAIR_INDENT = 2, BECAUSE_COLUMN = 55 };
 
-static void
-append_members(const ces_pair *pair, GString *text)
+void
+ces_report_text_members(const ces_pair *pair, GString *text)
 {
     GString *words = g_string_new("SMA ");
     char address[CES_ADDRESS_TEXT];
@@ -361,7 +357,7 @@ ces_report_text_pair(const ces_pair_table *table, const ces_pair *pair, GString 
 {
     GString *conclusion = g_string_new(NULL);
 
-    append_members(pair, text);
+    ces_report_text_members(pair, text);
     append_row(text, "", "Supported", "Seen", "Result");
     g_string_append(text, "Because\n");
     for (int function = 0; function < CES_FUNCTION_COUNT; function++)

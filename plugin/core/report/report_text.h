@@ -18,8 +18,11 @@ void ces_report_text_flow(const ces_assessment *assessment, GString *text);
 void ces_report_text_flow_sum(const ces_tally *tally, GString *text);
 
 /* That no site was known on so many connections of all, in a frame that nobody
- * overlooks, and what to do; for the first such connection. */
-void ces_report_text_missing_sites(const ces_assessment *first, guint count, guint of, GString *text);
+ * overlooks, and what to do: what ces_say_missing_sites says of the first. */
+void ces_report_text_missing_sites(const char *words, guint count, guint of, GString *text);
+
+/* Who the two of a pair are. */
+void ces_report_text_members(const ces_pair *pair, GString *text);
 
 /* A pair as a matrix of functions with what follows from it, and the line
  * that stands when there is no pair. */
