@@ -12,7 +12,7 @@
 
 #include "codec.h"
 #include "program.h"
-#include "reader.h"
+#include "frame.h"
 
 enum { RAW = 1 << 16 };
 

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "reader.h"
+#include "frame.h"
 
 struct ces_program {
     GPid pid;

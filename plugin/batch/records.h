@@ -8,8 +8,8 @@
 
 #include <string.h>
 
+#include "frame.h"
 #include "input.h"
-#include "reader.h"
 
 /* A pcapng interface; pcap has one. */
 typedef struct {
@@ -37,6 +37,15 @@ struct ces_reader {
     guint64 keeper_room; /* bytes it may still get */
     gboolean is_kept;    /* it has all that was read */
 };
+
+/* Reads some more; FALSE at the end of the file, or `error` is set. */
+gboolean ces_reader_more(ces_reader *reader, GError **error);
+
+/* Writes all of it; FALSE and `error` if that is impossible. */
+gboolean ces_reader_write(int descriptor, const guint8 *bytes, gsize length, GError **error);
+
+/* The copy is not needed, or has no room: it becomes empty. */
+void ces_reader_stop_keeping(ces_reader *reader);
 
 /* Reads until `length` bytes wait; FALSE as ces_reader_peek is NULL. */
 gboolean ces_reader_wait(ces_reader *reader, gsize length, GError **error);
