@@ -163,9 +163,9 @@ read_object(const parsed *p, int token, const char *const *names, int count, val
     int end = p->tokens[token].end, latest = -1;
 
     for (int key = token + 1; key < p->count && p->tokens[key].start < end;) {
-        int behind = skip(p, key + 1);
-        if (p->tokens[key].type != JSMN_STRING || p->tokens[key].size != 1 || key + 1 >= p->count)
+        if (key + 1 >= p->count || p->tokens[key].type != JSMN_STRING || p->tokens[key].size != 1)
             return refuse(error, p->line + p->tokens[key].start, "is no member of a record");
+        int behind = skip(p, key + 1);
         const char *name = text_of(p, key);
         int known = name ? position_of(name, names, count, latest) : -1;
         latest = known < 0 ? latest : known;
@@ -378,8 +378,8 @@ read_address(const value *v, ces_address *address, GError **error)
 static gboolean
 take_end(const value *members, ces_flow *flow, guint end, ces_party *party, GError **error)
 {
-    guint words[G_N_ELEMENTS(end_vocabularies)];
-    guint64 port;
+    guint words[G_N_ELEMENTS(end_vocabularies)] = {0};
+    guint64 port = 0;
 
     if (!require(members, end_member_names, 0, END_MEMBERS, " in an end", error) ||
         !read_address(&members[ADDRESS], &flow->ends[end].address, error) ||
@@ -471,7 +471,7 @@ obeys_rules(const ces_assessment *a, const guint *words, GError **error)
 static gboolean
 take_words(const value *members, ces_flow *flow, ces_assessment *a, GError **error)
 {
-    guint words[G_N_ELEMENTS(vocabularies)];
+    guint words[G_N_ELEMENTS(vocabularies)] = {0};
 
     for (guint i = 0; i < G_N_ELEMENTS(words); i++)
         if (!read_word(&members[SERVICE + i], member_names[SERVICE + i], &vocabularies[i], &words[i], error))
