@@ -298,10 +298,11 @@ read_time(const value *v, const char *name, ces_time *timestamp, GError **error)
     *timestamp = CES_TIME_UNKNOWN;
     if (is_null(v))
         return TRUE;
-    if (v->type == JSMN_STRING && strlen(v->text) > SECONDS + 1)
+    if (v->type == JSMN_STRING && strlen(v->text) > SECONDS + 1) {
         *timestamp = time_of(v->text);
-    if (ces_rfc3339(*timestamp, again) && strcmp(again, v->text) == 0)
-        return TRUE;
+        if (ces_rfc3339(*timestamp, again) && strcmp(again, v->text) == 0)
+            return TRUE;
+    }
     return refuse(error, v->text ? v->text : "", "as \"%s\" is no time of a record", name);
 }
 
@@ -502,7 +503,7 @@ require_members(const value *members, const char *line, GError **error)
 gboolean
 ces_flow_record_read(char *line, gsize length, ces_flow_record *record, GError **error)
 {
-    parsed p;
+    parsed p = {.count = 0};
     record_values values = {.members = {{NULL, JSMN_UNDEFINED}}};
     ces_assessment *a = &record->assessment;
 
