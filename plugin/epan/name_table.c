@@ -81,7 +81,7 @@ void
 ces_name_table_before_packet(gboolean may_teach)
 {
     table.was_read_at_end = FALSE;
-    if (table.may_be_taught || (table.was_read && !may_teach))
+    if (table.was_read && !may_teach)
         return;
     read_tables();
     table.was_read = TRUE;
@@ -99,6 +99,12 @@ ces_name_table_after_packet(const packet_info *pinfo)
         if (proto == table.dns || proto == table.mdns || proto == table.llmnr)
             table.may_be_taught = TRUE;
     }
+}
+
+gboolean
+ces_name_table_may_be_taught(void)
+{
+    return table.may_be_taught;
 }
 
 /* Every packet that is shown again, and every report, asks. */
