@@ -185,36 +185,30 @@ read_end(const parsed *p, int token, value *members, GError **error)
     return read_object(p, token, end_member_names, END_MEMBERS, members, NULL, error);
 }
 
-/* Records never hold such characters raw, and reports pass them to terminals. */
-static gboolean
-is_fit(const char *line, gsize length)
+static const char *
+skip_blanks(const char *text)
 {
-    for (const char *at = line; at < line + length; at = g_utf8_next_char(at)) {
-        guchar first = (guchar)*at;
-        if (first < 0x20 || (first >= 0x7f && ces_text_is_unfit(g_utf8_get_char(at))))
-            return FALSE;
-    }
-    return TRUE;
+    return text + strspn(text, " \t");
 }
 
 /* Whether the line is one object, and nothing else. */
 static gboolean
 parse(char *line, gsize length, parsed *p, GError **error)
 {
-    const int cut_short = JSMN_ERROR_PART, too_many = JSMN_ERROR_NOMEM;
+    static const char other[] = "is no record of a connection: not a JSON object";
 
-    if (memchr(line, '\0', length) || !g_utf8_validate(line, (gssize)length, NULL) || !is_fit(line, length))
+    if (!g_utf8_validate(line, (gssize)length, NULL)) /* nor does that take a NUL */
         return refuse(error, line, "holds bytes that no record holds");
+    if (*skip_blanks(line) != '{')
+        return refuse(error, line, "%s", other);
     p->line = line;
     p->count = json_parse(line, p->tokens, TOKENS);
-    if (p->count == too_many)
+    if (p->count == JSMN_ERROR_NOMEM)
         return refuse(error, line, "has more members than a record");
-    if (p->count == cut_short)
+    if (p->count == JSMN_ERROR_PART)
         return refuse(error, line, "is cut short");
-    if (p->count < 1 || p->tokens[0].type != JSMN_OBJECT || skip(p, 0) != p->count ||
-        line[strspn(line, " \t")] != '{' ||
-        line[p->tokens[0].end + (int)strspn(line + p->tokens[0].end, " \t")] != '\0')
-        return refuse(error, line, "is no record of a connection: not a JSON object");
+    if (p->count < 1 || skip(p, 0) != p->count || *skip_blanks(line + p->tokens[0].end) != '\0')
+        return refuse(error, line, "%s", other);
     return TRUE;
 }
 
@@ -254,11 +248,17 @@ is_null(const value *v)
     return v->type == JSMN_PRIMITIVE && strcmp(v->text, "null") == 0;
 }
 
+/* The longest path there is in bytes, each of them three where it is no UTF-8; no
+ * name of a host or of a network comes near. */
+enum { LONGEST_TEXT = 3 * 4096 };
+
 static gboolean
 read_text(const value *v, const char *name, const char **text, GError **error)
 {
     if (v->type != JSMN_STRING)
         return refuse(error, v->text ? v->text : "", "as \"%s\" is no text", name);
+    if (strlen(v->text) > LONGEST_TEXT)
+        return refuse(error, v->text, "as \"%s\" is too long", name);
     *text = v->text;
     return TRUE;
 }

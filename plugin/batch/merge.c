@@ -140,6 +140,17 @@ write_flow(ces_merge *merge, const ces_flow_record *record, GError **error)
     return !merge->stopped;
 }
 
+static gboolean
+refuse_long(const char *line, GError **error)
+{
+    enum { QUOTED = 60 };
+    char *shown = ces_text_clean(line, QUOTED, QUOTED);
+
+    g_set_error(error, CES_MERGE_ERROR, CES_MERGE_REFUSED, "\"%s...\" is longer than any record", shown);
+    g_free(shown);
+    return FALSE;
+}
+
 gboolean
 ces_merge_add(ces_merge *merge, const char *line, gsize length, GError **error)
 {
@@ -147,11 +158,8 @@ ces_merge_add(ces_merge *merge, const char *line, gsize length, GError **error)
 
     while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r'))
         length--;
-    if (length > CES_MERGE_LINE) {
-        g_set_error(error, CES_MERGE_ERROR, CES_MERGE_REFUSED, "\"%.*s...\" is longer than any record",
-                    (int)(strspn(line, "{\"abcdefghijklmnopqrstuvwxyz_:") & 0x3f), line);
-        return FALSE;
-    }
+    if (length > CES_MERGE_LINE)
+        return refuse_long(line, error);
     g_string_truncate(merge->line, 0);
     g_string_append_len(merge->line, line, (gssize)length);
     if (!ces_flow_record_read(merge->line->str, length, &record, error))

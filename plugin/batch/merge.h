@@ -15,7 +15,9 @@
  * ends and its start to the nanosecond: records do not hold the initial sequence
  * number. As many as one capture has of the same ends and start are several
  * connections. Without a start, or from recorders whose clocks differ, two
- * records are one connection only if capture and first frame are the same.
+ * records are one connection only if capture and first frame are the same. One
+ * that runs on in the next file begins anew there, which is no change: only
+ * reading the files as one recording joins it.
  *
  * What a record does not tell and so is missing here: over how many seconds the
  * attempts were made, if other packets came too (text of connections), and which
