@@ -16,9 +16,10 @@
 
 /* What is shown in full. */
 enum {
-    CES_PAGE_WORST = 250,    /* connections: the worst, of these the latest */
-    CES_PAGE_LATEST = 50,    /* and the latest of all */
-    CES_PAGE_CAPTURES = 100, /* captures: those with most that is wrong */
+    CES_PAGE_WORST = 1000,   /* connections: the worst, of these the latest */
+    CES_PAGE_LATEST = 100,   /* and the latest of all */
+    CES_PAGE_ALIKE = 10,     /* the latest of those between the same two in the same state */
+    CES_PAGE_CAPTURES = 100, /* captures: those with something wrong first */
     CES_PAGE_TROUBLES = 50,  /* captures that could not be read */
     CES_PAGE_ADVICE = 40     /* different pieces of advice */
 };

@@ -22,8 +22,8 @@ verdict_of(const ces_page_line *line)
         .verdict;
 }
 
-static ces_page_state
-state_of(const ces_page_line *line, const ces_attempt *attempt)
+ces_page_state
+ces_page_line_state(const ces_page_line *line, const ces_attempt *attempt)
 {
     ces_finding finding = attempt->proven ? ces_finding_of(line->verdict, attempt->outcome, TRUE) : CES_FINDING_OPEN;
 
@@ -38,19 +38,46 @@ latest_run(const ces_page_line *line)
     return line->runs->len ? &g_array_index(line->runs, ces_page_run, line->runs->len - 1) : NULL;
 }
 
+static gboolean
+is_up(ces_page_state state)
+{
+    return state == CES_PAGE_CONNECTED || state == CES_PAGE_WORKS;
+}
+
+/* A connection of which no more is known than that it came about is as good as its
+ * neighbours: the beginning and the end of a capture cut it short like that. */
+static gboolean
+continues(const ces_page_run *run, ces_page_state state, const ces_attempt *attempt)
+{
+    if (run->state != state)
+        return is_up(run->state) && is_up(state);
+    return is_up(state) || (run->outcome == attempt->outcome && run->result == attempt->result);
+}
+
+static void
+extend(ces_page_run *run, ces_page_state state, const ces_attempt *attempt)
+{
+    run->connections++;
+    run->to = MAX(run->to, attempt->end); /* CES_TIME_UNKNOWN is less than any time */
+    if (state == CES_PAGE_WORKS && run->state != state) {
+        run->state = state;
+        run->outcome = attempt->outcome;
+        run->result = attempt->result;
+    }
+}
+
 static void
 take(const ces_attempt *attempt, gpointer data)
 {
     ces_page_line *line = (ces_page_line *)data;
     ces_page_run *run = latest_run(line);
-    ces_page_state state = state_of(line, attempt);
+    ces_page_state state = ces_page_line_state(line, attempt);
 
     if (attempt->release != line->release)
         return;
     g_array_append_val(line->attempts, *attempt);
-    if (run && run->state == state && run->outcome == attempt->outcome && run->result == attempt->result) {
-        run->connections++;
-        run->to = MAX(run->to, attempt->end);
+    if (run && continues(run, state, attempt)) {
+        extend(run, state, attempt);
         return;
     }
     ces_page_run begun = {state, attempt->outcome, attempt->result, attempt->start, attempt->end,
@@ -58,24 +85,15 @@ take(const ces_attempt *attempt, gpointer data)
     g_array_append_val(line->runs, begun);
 }
 
-/* A connection that was cut off by the end of a capture says less than the ones
- * before it, not that anything has changed. */
 static ces_page_run
 latest_telling(const ces_page_line *line)
 {
-    ces_page_run now = {.state = CES_PAGE_OPEN, .capture = ""};
-
     for (guint i = line->runs->len; i-- > 0;) {
         const ces_page_run *run = &g_array_index(line->runs, ces_page_run, i);
-        if (run->state == CES_PAGE_OPEN)
-            continue;
-        if (now.connections == 0)
-            now = *run;
-        if (run->state == CES_PAGE_CONNECTED)
-            continue;
-        return now.state == CES_PAGE_CONNECTED && run->state == CES_PAGE_WORKS ? *run : now;
+        if (run->state != CES_PAGE_OPEN)
+            return *run;
     }
-    return now;
+    return line->runs->len ? *latest_run(line) : (ces_page_run){.state = CES_PAGE_OPEN, .capture = ""};
 }
 
 ces_page_line

@@ -13,7 +13,8 @@
 #include "page/state.h"
 #include "page/values.h"
 
-/* A run of neighbouring connections in the same state, which look the same. */
+/* A run of neighbouring connections in the same state, which look the same or, where
+ * they came about, of which some tell less than the others. */
 typedef struct {
     ces_page_state state;
     ces_outcome outcome;
@@ -37,6 +38,9 @@ typedef struct {
 
 ces_page_line ces_page_line_of(const ces_pair *pair, ces_function function, gboolean release);
 void ces_page_line_clear(ces_page_line *line);
+
+/* The state of one of its connections. */
+ces_page_state ces_page_line_state(const ces_page_line *line, const ces_attempt *attempt);
 
 /* "Sync", "PVO Quarantine release"; static. */
 const char *ces_page_line_title(const ces_page_line *line);

@@ -171,6 +171,6 @@ ces_page_put_map(const ces_page_pairs *pairs, guint *ids, ces_values *page)
         row += p->line_count;
     }
     if (order->len > 0)
-        ces_values_number(page, "map_rows", row - FIRST_ROW);
+        ces_values_number(page, "map_rows", row - 1);
     g_ptr_array_free(order, TRUE);
 }

@@ -420,6 +420,9 @@ put_connections(const ces_page *page, ces_values *values)
         ces_values_number(values, "shown", shown);
     if (shown < page->connections) {
         ces_values_number(values, "counted_only", page->connections - shown);
+        ces_values_number(values, "alike_kept", CES_PAGE_ALIKE);
+    }
+    if (page->connections > CES_PAGE_WORST) {
         ces_values_number(values, "worst_kept", CES_PAGE_WORST);
         ces_values_number(values, "latest_kept", CES_PAGE_LATEST);
     }

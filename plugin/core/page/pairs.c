@@ -129,7 +129,8 @@ put_function(const ces_pair *pair, ces_function function, ces_values *values)
 
     ces_values_put(item, "function", ces_function_title(function));
     ces_values_put(item, "supported", support_word(support.support));
-    ces_values_put(item, "best", carrier->seen ? ces_page_seen(carrier->outcome, carrier->result) : "not seen");
+    const char *seen = ces_page_seen(carrier->outcome, carrier->result);
+    ces_values_put(item, "best", !carrier->seen ? "not seen" : *seen ? seen : "working");
     g_string_append_printf(ces_values_text(item, "because"), "%s %s", ces_pair_ruling(pair, function).reason,
                            support.reason);
 }

@@ -168,65 +168,168 @@ ces_page_rows_add(ces_page_rows *rows, const ces_assessment *assessment, ces_pag
         take(&rows->latest, r);
 }
 
-/* --- what is shown of one ------------------------------------------------------------ */
+/* --- alike ones ---------------------------------------------------------------------- */
+
+/* Rows of which all is the same but when, where and from which port; valid as long
+ * as the rows. */
+typedef struct {
+    GString *reason, *advice;
+    GPtrArray *rows; /* row, borrowed */
+} kin;
 
 static void
-put_end(const ces_socket *socket, const ces_party *party, const char *place, ces_values *values)
+free_kin(gpointer data)
 {
-    ces_values *end = ces_values_add(values, place);
+    kin *k = (kin *)data;
 
-    ces_say_socket(socket, ces_values_text(end, "socket"));
-    ces_values_put(end, "name", party->name);
-    ces_values_put(end, "site", ces_page_site_words(party->site));
-    if (party->appliance != CES_APPLIANCE_UNKNOWN)
-        ces_values_put(end, "appliance",
-                       party->appliance == CES_APPLIANCE_SMA   ? "SMA"
-                       : party->appliance == CES_APPLIANCE_ESA ? "ESA"
-                                                               : "SSH proxy");
+    g_string_free(k->reason, TRUE);
+    g_string_free(k->advice, TRUE);
+    g_ptr_array_free(k->rows, TRUE);
+    g_free(k);
+}
+
+/* What a kin is known by, to be freed. The ends stand for their sites and names. */
+static char *
+key_of(const row *r, const kin *k)
+{
+    GString *key = g_string_new(NULL);
+    char from[CES_ADDRESS_TEXT];
+
+    g_string_append_printf(key, "%d %s ", (int)r->state,
+                           ces_address_text(&ces_flow_initiator(&r->flow)->address, from));
+    ces_say_socket(ces_flow_responder(&r->flow), key);
+    g_string_append_printf(key, "\n%s\n%s\n%s\n%s", k->reason->str, k->advice->str, r->names[0], r->names[1]);
+    return g_string_free(key, FALSE);
+}
+
+static kin *
+kin_of_its_own(const row *r)
+{
+    kin *k = g_new(kin, 1);
+
+    *k = (kin){g_string_new(NULL), g_string_new(NULL), g_ptr_array_new()};
+    ces_say_reason(&r->assessment, k->reason);
+    ces_say_advice(&r->assessment, k->advice);
+    return k;
+}
+
+/* Joins the row to those it is alike, or gives it a kin of its own behind the others. */
+static void
+join(row *r, GHashTable *known, GPtrArray *kins)
+{
+    kin *k = kin_of_its_own(r);
+    char *key = key_of(r, k);
+    kin *found = (kin *)g_hash_table_lookup(known, key);
+
+    if (found) {
+        free_kin(k);
+        g_free(key);
+    } else {
+        found = k;
+        g_ptr_array_add(kins, k);
+        g_hash_table_insert(known, key, k);
+    }
+    g_ptr_array_add(found->rows, r);
+}
+
+static GPtrArray *
+kins_of(ces_page_rows *rows)
+{
+    GPtrArray *kins = g_ptr_array_new_with_free_func(free_kin);
+    GHashTable *known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < rows->worst.rows->len; i++)
+        join((row *)g_ptr_array_index(rows->worst.rows, i), known, kins);
+    for (guint i = 0; i < rows->latest.rows->len; i++) {
+        row *r = (row *)g_ptr_array_index(rows->latest.rows, i);
+        if (r->references < 2) /* it is not among the worst */
+            join(r, known, kins);
+    }
+    g_hash_table_destroy(known);
+    return kins;
+}
+
+/* --- what is shown ---------------------------------------------------------------------- */
+
+static const char *
+appliance_word(ces_appliance appliance)
+{
+    static const char *const words[CES_APPLIANCE_COUNT] = {
+        [CES_APPLIANCE_UNKNOWN] = "",
+        [CES_APPLIANCE_ESA] = "ESA",
+        [CES_APPLIANCE_SMA] = "SMA",
+        [CES_APPLIANCE_SSH_PROXY] = "SSH proxy",
+    };
+    return words[appliance];
 }
 
 static void
-put_row(const row *r, ces_values *page)
+put_end(const ces_party *party, ces_values *end)
 {
-    ces_values *values = ces_values_add(page, "connections");
-    const ces_assessment *a = &r->assessment;
+    ces_values_put(end, "name", party->name);
+    ces_values_put(end, "site", ces_page_site_words(party->site));
+    ces_values_put(end, "appliance", appliance_word(party->appliance));
+}
 
-    ces_values_put(values, "state", ces_page_state_token(r->state));
-    ces_values_put(values, "word", ces_page_state_word(r->state));
-    ces_values_put(values, "service", ces_service_about(a->service)->title);
-    put_end(ces_flow_initiator(&r->flow), &a->initiator, "from", values);
-    put_end(ces_flow_responder(&r->flow), &a->responder, "to", values);
+static void
+put_ends(const row *r, ces_values *values)
+{
+    ces_values *from = ces_values_add(values, "opener"), *to = ces_values_add(values, "responder");
+    char address[CES_ADDRESS_TEXT];
+
+    ces_values_put(from, "socket", ces_address_text(&ces_flow_initiator(&r->flow)->address, address));
+    put_end(&r->assessment.initiator, from);
+    ces_say_socket(ces_flow_responder(&r->flow), ces_values_text(to, "socket"));
+    put_end(&r->assessment.responder, to);
+}
+
+static void
+put_row(const row *r, ces_values *alike)
+{
+    ces_values *values = ces_values_add(alike, "rows");
+
     ces_page_say_time(r->flow.start, ces_values_text(values, "when"));
+    GString *lasted = ces_values_text(values, "lasted");
     if (r->flow.start != CES_TIME_UNKNOWN && r->flow.end > r->flow.start)
-        ces_page_say_length(r->flow.start, r->flow.end, ces_values_text(values, "lasted"));
-    ces_say_outcome(a, ces_values_text(values, "outcome"));
-    ces_say_reason(a, ces_values_text(values, "reason"));
-    ces_say_advice(a, ces_values_text(values, "advice"));
+        ces_page_say_length(r->flow.start, r->flow.end, lasted);
+    ces_values_number(values, "port", ces_flow_initiator(&r->flow)->port);
+    ces_say_outcome(&r->assessment, ces_values_text(values, "outcome"));
     ces_page_say_place(r->capture, r->flow.first_frame, ces_values_text(values, "place"));
     ces_page_say_command(r->capture, r->flow.first_frame, ces_values_text(values, "command"));
 }
 
-static gboolean
-is_among(GPtrArray *rows, const row *r)
+/* Returns how many rows are shown. */
+static guint
+put_kin(const kin *k, ces_values *page)
 {
-    return g_ptr_array_find(rows, r, NULL);
+    const row *first = (const row *)g_ptr_array_index(k->rows, 0);
+    guint shown = MIN(k->rows->len, (guint)CES_PAGE_ALIKE);
+    ces_values *values = ces_values_add(page, "connections");
+
+    ces_values_put(values, "state", ces_page_state_token(first->state));
+    ces_values_put(values, "word", ces_page_state_word(first->state));
+    ces_values_put(values, "service", ces_service_about(first->assessment.service)->title);
+    put_ends(first, values);
+    ces_values_put(values, "reason", k->reason->str);
+    ces_values_put(values, "advice", k->advice->str);
+    for (guint i = 0; i < shown; i++)
+        put_row((const row *)g_ptr_array_index(k->rows, i), values);
+    GString *more = ces_values_text(values, "more");
+    if (shown < k->rows->len)
+        ces_page_say_count(k->rows->len - shown, "earlier connection", more);
+    return shown;
 }
 
 guint
 ces_page_rows_put(ces_page_rows *rows, ces_values *page)
 {
-    guint count = 0;
+    guint shown = 0;
 
     settle(&rows->worst);
     settle(&rows->latest);
-    for (guint i = 0; i < rows->worst.rows->len; i++, count++)
-        put_row((const row *)g_ptr_array_index(rows->worst.rows, i), page);
-    for (guint i = 0; i < rows->latest.rows->len; i++) {
-        const row *r = (const row *)g_ptr_array_index(rows->latest.rows, i);
-        if (is_among(rows->worst.rows, r))
-            continue;
-        put_row(r, page);
-        count++;
-    }
-    return count;
+    GPtrArray *kins = kins_of(rows);
+    for (guint i = 0; i < kins->len; i++)
+        shown += put_kin((const kin *)g_ptr_array_index(kins, i), page);
+    g_ptr_array_free(kins, TRUE);
+    return shown;
 }

@@ -18,8 +18,8 @@ void ces_page_rows_free(ces_page_rows *rows);
  * reference-counted string (g_ref_string_new), of which a reference is taken. */
 void ces_page_rows_add(ces_page_rows *rows, const ces_assessment *assessment, ces_page_state state, char *capture);
 
-/* Puts the table: the worst, then those of the latest that are not among them.
- * Returns how many there are. */
+/* Puts the table: the worst, then those of the latest that are not among them, those
+ * that are alike together. Returns how many are shown. */
 guint ces_page_rows_put(ces_page_rows *rows, ces_values *page);
 
 #endif

@@ -33,6 +33,9 @@ typedef struct {
 /* A scale on which all spans have their places; sorts them. */
 ces_scale ces_scale_of(GArray *spans);
 
+/* Whether all of it is of one day; TRUE if nothing has a time. */
+gboolean ces_scale_in_one_day(const ces_scale *scale);
+
 /* Always finite and from 0 to 100; a time outside the scale is at its nearest place. */
 double ces_scale_place(const ces_scale *scale, ces_time at);
 

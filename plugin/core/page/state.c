@@ -78,8 +78,8 @@ const char *
 ces_page_seen(ces_outcome outcome, ces_result result)
 {
     static const char *const results[CES_RESULT_COUNT] = {
-        [CES_RESULT_WORKING] = "working", [CES_RESULT_ENCRYPTED] = "inside TLS", [CES_RESULT_REFUSED] = "mail refused",
-        [CES_RESULT_BROKEN] = "broken",   [CES_RESULT_SILENT] = "silent",        [CES_RESULT_OTHER_USE] = "other use",
+        [CES_RESULT_WORKING] = "",      [CES_RESULT_ENCRYPTED] = "inside TLS", [CES_RESULT_REFUSED] = "mail refused",
+        [CES_RESULT_BROKEN] = "broken", [CES_RESULT_SILENT] = "silent",        [CES_RESULT_OTHER_USE] = "other use",
     };
     static const char *const outcomes[CES_OUTCOME_COUNT] = {
         [CES_OUTCOME_MIDSTREAM] = "running before the capture",

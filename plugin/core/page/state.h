@@ -11,14 +11,14 @@
 
 /* Worst first. The token names the colour and the shape in page.html, the word is
  * for people. */
-#define CES_PAGE_STATES(X)                                        \
-    X(CES_PAGE_CONTRADICTED, "contradicted", "should be blocked") \
-    X(CES_PAGE_FAILED, "failed", "failed")                        \
-    X(CES_PAGE_TROUBLED, "troubled", "not working")               \
-    X(CES_PAGE_BLOCKED, "blocked", "blocked")                     \
-    X(CES_PAGE_UNJUDGED, "unjudged", "not judged")                \
-    X(CES_PAGE_OPEN, "open", "undecided")                         \
-    X(CES_PAGE_CONNECTED, "connected", "connected")               \
+#define CES_PAGE_STATES(X)                                  \
+    X(CES_PAGE_CONTRADICTED, "contradicted", "got through") \
+    X(CES_PAGE_FAILED, "failed", "failed")                  \
+    X(CES_PAGE_TROUBLED, "troubled", "not working")         \
+    X(CES_PAGE_BLOCKED, "blocked", "blocked")               \
+    X(CES_PAGE_UNJUDGED, "unjudged", "not judged")          \
+    X(CES_PAGE_OPEN, "open", "undecided")                   \
+    X(CES_PAGE_CONNECTED, "connected", "connected")         \
     X(CES_PAGE_WORKS, "works", "works")
 
 #define CES_PAGE_ENUMERATOR(name, token, word) name,
@@ -34,7 +34,8 @@ ces_page_state ces_page_state_of(ces_verdict verdict, ces_finding finding, ces_o
 /* Whether somebody has to do something about it. */
 gboolean ces_page_state_is_wrong(ces_page_state state);
 
-/* What was seen, in a word or two: "unanswered", "silent"; static. */
+/* What was seen, beside the word of the state: "unanswered", "silent"; static, empty
+ * if that says it all. */
 const char *ces_page_seen(ces_outcome outcome, ces_result result);
 
 #endif

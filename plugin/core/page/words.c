@@ -44,8 +44,20 @@ ces_page_say_clock(ces_time at, GString *text)
     say_parts(at, FALSE, text);
 }
 
-static gboolean
-on_one_day(ces_time a, ces_time b)
+void
+ces_page_say_day_and_clock(ces_time at, GString *text)
+{
+    enum { YEAR = 5, MINUTE = 16 };
+    char told[CES_RFC3339_TEXT];
+
+    if (ces_rfc3339(at, told) == 0)
+        return;
+    told[DAY] = ' ';
+    g_string_append_len(text, told + YEAR, MINUTE - YEAR);
+}
+
+gboolean
+ces_page_on_one_day(ces_time a, ces_time b)
 {
     const ces_time day = 24 * 3600 * CES_SECOND;
 
@@ -53,11 +65,11 @@ on_one_day(ces_time a, ces_time b)
 }
 
 void
-ces_page_say_span(ces_time from, ces_time to, GString *text)
+ces_page_say_span(ces_time from, ces_time to, gboolean with_day, GString *text)
 {
-    gboolean one_day = on_one_day(from, to);
+    gboolean one_day = ces_page_on_one_day(from, to);
 
-    if (!say_parts(from, !one_day, text) || to / CES_SECOND <= from / CES_SECOND)
+    if (!say_parts(from, with_day || !one_day, text) || to / CES_SECOND <= from / CES_SECOND)
         return;
     g_string_append(text, " to ");
     say_parts(to, !one_day, text);

@@ -12,8 +12,14 @@
 void ces_page_say_time(ces_time at, GString *text);
 void ces_page_say_clock(ces_time at, GString *text);
 
-/* "02:13:07 to 02:14:11", with the days where they differ; the same time once. */
-void ces_page_say_span(ces_time from, ces_time to, GString *text);
+/* "11-25 02:13" */
+void ces_page_say_day_and_clock(ces_time at, GString *text);
+
+/* "02:13:07 to 02:14:11", with the days where they differ or are asked for; the same
+ * time once. */
+void ces_page_say_span(ces_time from, ces_time to, gboolean with_day, GString *text);
+
+gboolean ces_page_on_one_day(ces_time a, ces_time b);
 
 /* "7.2 s", "3 min 5 s", "4 h 10 min", "12 days" */
 void ces_page_say_length(ces_time from, ces_time to, GString *text);
