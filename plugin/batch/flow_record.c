@@ -127,12 +127,13 @@ text_of(const parsed *p, int token)
     return text;
 }
 
+/* Records have their members in the same order: looked for behind `latest` first. */
 static int
-position_of(const char *name, const char *const *names, int count)
+position_of(const char *name, const char *const *names, int count, int latest)
 {
-    for (int i = 0; i < count; i++)
-        if (strcmp(name, names[i]) == 0)
-            return i;
+    for (int i = 1; i <= count; i++)
+        if (strcmp(name, names[(latest + i) % count]) == 0)
+            return (latest + i) % count;
     return -1;
 }
 
@@ -159,14 +160,15 @@ static gboolean
 read_object(const parsed *p, int token, const char *const *names, int count, value *values, value (*ends)[END_MEMBERS],
             GError **error)
 {
-    int end = p->tokens[token].end;
+    int end = p->tokens[token].end, latest = -1;
 
     for (int key = token + 1; key < p->count && p->tokens[key].start < end;) {
         int behind = skip(p, key + 1);
         if (p->tokens[key].type != JSMN_STRING || p->tokens[key].size != 1 || key + 1 >= p->count)
             return refuse(error, p->line + p->tokens[key].start, "is no member of a record");
         const char *name = text_of(p, key);
-        int known = name ? position_of(name, names, count) : -1;
+        int known = name ? position_of(name, names, count, latest) : -1;
+        latest = known < 0 ? latest : known;
         if (!take_value(p, key + 1, name, known < 0 ? NULL : &values[known], error))
             return FALSE;
         if (ends && (known == INITIATOR || known == RESPONDER) &&

@@ -172,25 +172,44 @@ ces_merge_add(ces_merge *merge, const char *line, gsize length, GError **error)
 
 /* --- streams ------------------------------------------------------------------------------ */
 
+enum { CHUNK = 1 << 16 };
+
 /* Lines of a stream, one at a time. */
 typedef struct {
     FILE *stream;
     GString *line; /* no more than shows that it is too long */
     guint64 number;
+    gsize at, filled; /* in the chunk: what has not become lines yet */
+    char chunk[CHUNK];
 } lines;
+
+static void
+append_bounded(GString *line, const char *bytes, gsize length)
+{
+    gsize room = line->len <= CES_MERGE_LINE ? CES_MERGE_LINE + 1 - line->len : 0;
+
+    g_string_append_len(line, bytes, (gssize)MIN(length, room));
+}
 
 /* FALSE at the end. */
 static gboolean
 next_line(lines *l)
 {
-    int c;
-
     g_string_truncate(l->line, 0);
-    while ((c = getc(l->stream)) != EOF && c != '\n')
-        if (l->line->len <= CES_MERGE_LINE)
-            g_string_append_c(l->line, (char)c);
     l->number++;
-    return c != EOF || l->line->len > 0;
+    for (;;) {
+        const char *from = l->chunk + l->at;
+        const char *newline = (const char *)memchr(from, '\n', l->filled - l->at);
+        gsize length = newline ? (gsize)(newline - from) : l->filled - l->at;
+        append_bounded(l->line, from, length);
+        l->at += length + (newline != NULL);
+        if (newline)
+            return TRUE;
+        l->at = 0;
+        l->filled = fread(l->chunk, 1, sizeof l->chunk, l->stream);
+        if (l->filled == 0)
+            return l->line->len > 0;
+    }
 }
 
 static gboolean
@@ -219,13 +238,16 @@ reading_failed(FILE *stream, ces_merge_complaint complain, gpointer data)
 gboolean
 ces_merge_read(ces_merge *merge, FILE *stream, ces_merge_complaint complain, gpointer data)
 {
-    lines l = {stream, g_string_new(NULL), 0};
+    lines *l = g_new0(lines, 1);
     gboolean well = TRUE;
 
-    while (!merge->stopped && next_line(&l))
-        well = add_line(merge, &l, complain, data) && well;
+    l->stream = stream;
+    l->line = g_string_new(NULL);
+    while (!merge->stopped && next_line(l))
+        well = add_line(merge, l, complain, data) && well;
     well = !reading_failed(stream, complain, data) && well;
-    g_string_free(l.line, TRUE);
+    g_string_free(l->line, TRUE);
+    g_free(l);
     return well;
 }
 
