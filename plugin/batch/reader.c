@@ -33,6 +33,28 @@ make_room(ces_reader *reader)
     }
 }
 
+static gboolean write_all(int descriptor, const guint8 *bytes, gsize length, GError **error);
+
+static void
+stop_keeping(ces_reader *reader)
+{
+    reader->is_kept = FALSE;
+    if (reader->keeper < 0)
+        return;
+    if (ftruncate(reader->keeper, 0) == 0)
+        lseek(reader->keeper, 0, SEEK_SET);
+    reader->keeper = -1;
+}
+
+static void
+keep(ces_reader *reader, const guint8 *bytes, gsize length)
+{
+    if (length > reader->keeper_room || !write_all(reader->keeper, bytes, length, NULL))
+        stop_keeping(reader);
+    else
+        reader->keeper_room -= length;
+}
+
 static gboolean
 read_more(ces_reader *reader, GError **error)
 {
@@ -41,6 +63,8 @@ read_more(ces_reader *reader, GError **error)
     if (reader->end == reader->room)
         make_room(reader);
     gssize length = ces_input_read(reader->input, reader->buffer + reader->end, reader->room - reader->end, error);
+    if (length > 0 && reader->keeper >= 0)
+        keep(reader, reader->buffer + reader->end, (gsize)length);
     if (length > 0)
         reader->end += (gsize)length;
     return length > 0;
@@ -114,7 +138,9 @@ open_format(ces_reader *reader, ces_frame *frame, GError **error)
 {
     ces_read answer = ces_pcap_open(reader, error);
 
-    if (answer == CES_READ_OTHER_FORMAT)
+    if (answer != CES_READ_OTHER_FORMAT)
+        stop_keeping(reader);
+    else
         answer = is_cut_at_once(reader) ? CES_READ_CUT : ces_pcapng_open(reader, error);
     return answer == CES_READ_FRAME ? reader->next(reader, frame, error) : answer;
 }
@@ -129,6 +155,7 @@ ces_reader_open_descriptor(int descriptor)
     reader->buffer = g_malloc(reader->room);
     reader->interfaces = g_array_new(FALSE, FALSE, sizeof(ces_interface));
     reader->next = open_format;
+    reader->keeper = -1;
     return reader;
 }
 
@@ -209,6 +236,27 @@ write_all(int descriptor, const guint8 *bytes, gsize length, GError **error)
         length -= (gsize)written;
     }
     return TRUE;
+}
+
+void
+ces_reader_keep(ces_reader *reader, int descriptor, guint64 most)
+{
+    reader->keeper = descriptor;
+    reader->keeper_room = most;
+    reader->is_kept = TRUE;
+}
+
+gboolean
+ces_reader_keep_rest(ces_reader *reader, GError **error)
+{
+    GError *reason = NULL;
+
+    do
+        reader->start = reader->end = 0;
+    while (reader->is_kept && read_more(reader, &reason));
+    if (reason)
+        g_propagate_error(error, reason);
+    return reader->is_kept && !reason;
 }
 
 gboolean

@@ -70,7 +70,17 @@ ces_read ces_reader_next(ces_reader *reader, ces_frame *frame, GError **error);
  * more than there is to be seen without them. */
 gboolean ces_reader_has_secrets(const ces_reader *reader);
 
-/* After CES_READ_OTHER_FORMAT: writes the whole file, decompressed, from its
+/* Before the first record: from now on, what is read is also written, decompressed,
+ * to `descriptor`, which stays the caller's. It ends and the file becomes empty
+ * where it is not needed (a pcap file never holds secrets), when there are more
+ * than `most` bytes, or where they cannot be written. */
+void ces_reader_keep(ces_reader *reader, int descriptor, guint64 most);
+
+/* Reads on to the end of the file without looking at it. Whether all of it is
+ * kept now. */
+gboolean ces_reader_keep_rest(ces_reader *reader, GError **error);
+
+/* Before the first record, or after CES_READ_OTHER_FORMAT: writes the whole file, decompressed, from its
  * first byte on to `descriptor`, for those who can only read a file. */
 gboolean ces_reader_spool(ces_reader *reader, int descriptor, GError **error);
 

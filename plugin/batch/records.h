@@ -33,6 +33,9 @@ struct ces_reader {
     ces_read final; /* once it is not CES_READ_FRAME, it stays */
     ces_reader_name name;
     gpointer name_data;
+    int keeper;          /* where a copy goes, or -1 */
+    guint64 keeper_room; /* bytes it may still get */
+    gboolean is_kept;    /* it has all that was read */
 };
 
 /* Reads until `length` bytes wait; FALSE as ces_reader_peek is NULL. */

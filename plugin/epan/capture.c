@@ -14,7 +14,13 @@
 static int proto;
 
 static struct {
+    ces_analysis *analysis; /* NULL: nobody has lent one */
+    gboolean is_part;
+} lent;
+
+static struct {
     ces_analysis *analysis;
+    ces_analysis *own; /* the same, unless it is lent */
     ces_analysis *fed; /* NULL while the protocol is disabled */
     guint32 frame;     /* the packet read for the first time that last showed a flow */
     guint sightings;   /* ... and how many it showed */
@@ -22,25 +28,33 @@ static struct {
 
 /* --- life ------------------------------------------------------------------- */
 
+static ces_analysis *
+new_analysis(void)
+{
+    ces_settings *settings = ces_preferences_settings();
+    ces_analysis *analysis = ces_analysis_new(settings);
+
+    ces_settings_unref(settings);
+    return analysis;
+}
+
 static void
 open_capture(void)
 {
-    ces_settings *settings = ces_preferences_settings();
-
     memset(&capture, 0, sizeof capture);
-    ces_quarantine_take_ports(&settings->ports);
-    capture.analysis = ces_analysis_new(settings);
+    capture.own = lent.analysis ? NULL : new_analysis();
+    capture.analysis = capture.own ? capture.own : lent.analysis;
     capture.fed = proto_is_protocol_enabled(find_protocol_by_id(proto)) ? capture.analysis : NULL;
-    ces_settings_unref(settings);
-    ces_name_table_begin(capture.analysis);
+    ces_quarantine_take_ports(&ces_analysis_settings(capture.analysis)->ports);
+    ces_name_table_begin(lent.is_part ? NULL : capture.analysis);
 }
 
 static void
 close_capture(void)
 {
     ces_name_table_begin(NULL);
-    ces_analysis_free(capture.analysis);
-    capture.analysis = capture.fed = NULL;
+    ces_analysis_free(capture.own);
+    capture.analysis = capture.own = capture.fed = NULL;
 }
 
 void
@@ -49,6 +63,19 @@ ces_capture_register(int proto_ces)
     proto = proto_ces;
     register_init_routine(open_capture);
     register_cleanup_routine(close_capture);
+}
+
+void
+ces_capture_lend(ces_analysis *analysis, gboolean whole)
+{
+    lent.analysis = analysis;
+    lent.is_part = analysis && !whole;
+}
+
+gboolean
+ces_capture_is_whole(void)
+{
+    return !lent.is_part;
 }
 
 ces_analysis *

@@ -2,6 +2,9 @@
  * What lives as long as one open capture: its analysis, and what is remembered
  * of each packet.
  *
+ * The analysis is made here, unless a program that dissects captures itself has
+ * lent one of its own.
+ *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #ifndef CES_CAPTURE_H
@@ -15,12 +18,21 @@
  * is closed. The protocol keys what is remembered of packets. */
 void ces_capture_register(int proto_ces);
 
+/* Captures that are opened from now on feed this analysis, by its settings, and
+ * leave it to its owner when they are closed; NULL: each has its own again. Not
+ * `whole`: only some packets of the capture will be seen. Then no flow gets the
+ * number of a stream, and Wireshark's tables of names are not read. */
+void ces_capture_lend(ces_analysis *analysis, gboolean whole);
+
 /* The analysis of the open capture; NULL while none is open. */
 ces_analysis *ces_capture_analysis(void);
 
 /* The same while the protocol is enabled, else NULL: who reads packets asks for
  * each, so it was found out when the capture was opened. */
 ces_analysis *ces_capture_fed(void);
+
+/* Whether all packets of the capture are seen. */
+gboolean ces_capture_is_whole(void);
 
 /* The time of a packet as the capture file gives it. */
 ces_time ces_capture_time_of(const packet_info *pinfo);

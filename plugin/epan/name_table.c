@@ -101,6 +101,12 @@ ces_name_table_after_packet(const packet_info *pinfo)
     }
 }
 
+gboolean
+ces_name_table_may_be_taught(void)
+{
+    return table.may_be_taught;
+}
+
 /* Every packet that is shown again, and every report, asks. */
 void
 ces_name_table_at_end(void)

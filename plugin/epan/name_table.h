@@ -37,6 +37,9 @@ void ces_name_table_before_packet(gboolean may_teach);
  * another way than the above. */
 void ces_name_table_after_packet(const packet_info *pinfo);
 
+/* Whether a packet came that may have put names into the tables. */
+gboolean ces_name_table_may_be_taught(void);
+
 /* When all packets have been dissected once: before a report is drawn, and
  * before a packet is shown again. If still no packet can have taught a name,
  * names that came later (blocks at the end of the file) are read as well. */

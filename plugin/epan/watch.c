@@ -151,7 +151,7 @@ add_refusal(packet_info *pinfo, const header *h, const ces_segment *segment)
 static void
 note_stream(packet_info *pinfo, const ces_sighting *sighting)
 {
-    if (sighting->flow->stream != CES_NO_STREAM)
+    if (sighting->flow->stream != CES_NO_STREAM || !ces_capture_is_whole())
         return;
     conversation_t *conversation = ces_find_tcp_conversation(pinfo);
     const struct tcp_analysis *analysis =
