@@ -47,6 +47,12 @@ ces_page_escape(GString *page, const char *text, gsize length)
     g_free(clean);
 }
 
+char *
+ces_page_strdup(const char *text)
+{
+    return g_strndup(text, CES_PAGE_TEXT + 1);
+}
+
 /* --- shells -------------------------------------------------------------------- */
 
 static gboolean

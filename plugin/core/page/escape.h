@@ -17,6 +17,9 @@ enum { CES_PAGE_TEXT = 1000 };
  * becomes U+FFFD. At most CES_PAGE_TEXT bytes of it are taken. */
 void ces_page_escape(GString *page, const char *text, gsize length);
 
+/* A copy of no more than it takes to show it, and that it is longer: g_free. */
+char *ces_page_strdup(const char *text);
+
 /* Appends a word that a shell takes as exactly these bytes: between apostrophes if
  * all of it can be shown, otherwise in the form $'...' that bash, ksh and zsh know.
  * What is appended is fit for display. */

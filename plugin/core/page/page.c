@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "page/escape.h"
 #include "page/pairs.h"
 #include "page/rows.h"
 #include "page/template.h"
@@ -100,16 +101,19 @@ extend(ces_time *from, ces_time *to, const ces_flow *flow)
     *to = MAX(*to, MAX(flow->start, flow->end)); /* CES_TIME_UNKNOWN is less than any time */
 }
 
+/* Names that are the same as far as they are shown are one. */
 static capture *
 capture_named(ces_page *page, const char *name)
 {
-    capture *c = (capture *)g_hash_table_lookup(page->captures, name);
+    char *shown = ces_page_strdup(name);
+    capture *c = (capture *)g_hash_table_lookup(page->captures, shown);
 
-    if (c)
-        return c;
-    c = g_new(capture, 1);
-    *c = (capture){.name = g_ref_string_new(name), .from = CES_TIME_UNKNOWN, .to = CES_TIME_UNKNOWN};
-    g_hash_table_insert(page->captures, c->name, c);
+    if (!c) {
+        c = g_new(capture, 1);
+        *c = (capture){.name = g_ref_string_new(shown), .from = CES_TIME_UNKNOWN, .to = CES_TIME_UNKNOWN};
+        g_hash_table_insert(page->captures, c->name, c);
+    }
+    g_free(shown);
     return c;
 }
 
@@ -166,14 +170,14 @@ ces_page_add(ces_page *page, const ces_assessment *assessment, const char *name)
 void
 ces_page_add_capture(ces_page *page, const char *name)
 {
-    capture_named(page, name);
+    capture_named(page, name ? name : "");
 }
 
 void
 ces_page_add_trouble(ces_page *page, const char *line)
 {
     if (page->trouble_count++ < CES_PAGE_TROUBLES)
-        g_ptr_array_add(page->troubles, g_strdup(line));
+        g_ptr_array_add(page->troubles, ces_page_strdup(line));
 }
 
 /* --- in one sentence -------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 
 #include <ces/page.h>
 
+#include "page/escape.h"
 #include "page/words.h"
 
 /* --- rows ------------------------------------------------------------------------- */
@@ -38,7 +39,7 @@ struct ces_page_rows {
 static char *
 copy_name(ces_party *party)
 {
-    char *name = g_strdup(party->name);
+    char *name = ces_page_strdup(party->name);
 
     party->name = name;
     party->learned = (ces_learned_name){.name = NULL};
@@ -50,7 +51,8 @@ copy_row(const ces_assessment *assessment, ces_page_state state, guint64 ordinal
 {
     row *r = g_new(row, 1);
 
-    *r = (row){.ordinal = ordinal,
+    *r = (row){.references = 1,
+               .ordinal = ordinal,
                .state = state,
                .flow = *assessment->flow,
                .assessment = *assessment,
@@ -166,6 +168,7 @@ ces_page_rows_add(ces_page_rows *rows, const ces_assessment *assessment, ces_pag
         take(&rows->worst, r);
     if (latest)
         take(&rows->latest, r);
+    unref_row(r);
 }
 
 /* --- alike ones ---------------------------------------------------------------------- */

@@ -104,15 +104,16 @@ ces_page_say_place(const char *capture, guint32 frame, GString *text)
 {
     g_string_append_printf(text, "packet %u", frame);
     if (*capture)
-        g_string_append_printf(text, " of %s", capture);
+        g_string_append_printf(text, " of %.*s", CES_PAGE_TEXT, capture);
 }
 
 void
 ces_page_say_command(const char *capture, guint32 frame, GString *text)
 {
+    static const char lost[] = "\357\277\275"; /* bytes that were no UTF-8 when a record was written */
     gsize begin = text->len;
 
-    if (!*capture || strcmp(capture, "-") == 0)
+    if (!*capture || strlen(capture) > CES_PAGE_TEXT || strcmp(capture, "-") == 0 || strstr(capture, lost))
         return;
     g_string_append(text, "wireshark -r ");
     ces_page_quote(text, capture);

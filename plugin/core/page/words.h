@@ -30,8 +30,8 @@ void ces_page_say_count(guint64 count, const char *what, GString *text);
 /* "packet 7 of night.pcapng"; of a capture without a name only the packet. */
 void ces_page_say_place(const char *capture, guint32 frame, GString *text);
 
-/* The command that opens the capture at the packet; nothing if it has no file, or
- * if the command is too long for a page. */
+/* The command that opens the capture at the packet; nothing if it has no file, if
+ * its name is not known byte for byte, or if the command is too long for a page. */
 void ces_page_say_command(const char *capture, guint32 frame, GString *text);
 
 /* "SMA 203.0.113.20 and ESA 198.51.100.10" */
