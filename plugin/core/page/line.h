@@ -51,7 +51,7 @@ void ces_page_line_spans(const ces_page_line *line, GArray *spans);
 /* Puts the line of time and its runs into the values: no more than that many, the
  * latest. */
 enum { CES_PAGE_RUNS = 8 };
-void ces_page_line_put(const ces_page_line *line, const ces_scale *scale, guint *ids, ces_values *values);
+void ces_page_line_put(const ces_page_line *line, const ces_scale *scale, ces_values *values);
 
 /* Draws the scale below lines. */
 void ces_page_scale_draw(const ces_scale *scale, GString *svg);

@@ -280,13 +280,13 @@ say_description(const ces_page_line *line, GString *text)
 }
 
 static void
-draw_line(const ces_page_line *line, const ces_scale *scale, guint id, GString *svg)
+draw_line(const ces_page_line *line, const ces_scale *scale, GString *svg)
 {
     GString *name = g_string_new(NULL), *description = g_string_new(NULL);
 
     say_name(line, name);
     say_description(line, description);
-    ces_svg_begin(svg, "line", id, HEIGHT, name->str, description->str);
+    ces_svg_begin(svg, "line", HEIGHT, name->str, description->str);
     ces_svg_line(svg, "rest", NULL, 0, MIDDLE, 100, MIDDLE);
     draw_runs(line, scale, svg);
     draw_breaks(scale, HEIGHT, svg);
@@ -297,7 +297,7 @@ draw_line(const ces_page_line *line, const ces_scale *scale, guint id, GString *
 }
 
 void
-ces_page_line_put(const ces_page_line *line, const ces_scale *scale, guint *ids, ces_values *values)
+ces_page_line_put(const ces_page_line *line, const ces_scale *scale, ces_values *values)
 {
     ces_values_put(values, "title", ces_page_line_title(line));
     ces_values_put(values, "opener", line->from_sma ? "opened by the SMA" : "opened by the ESA");
@@ -305,6 +305,6 @@ ces_page_line_put(const ces_page_line *line, const ces_scale *scale, guint *ids,
     ces_values_put(values, "word", ces_page_state_word(line->now.state));
     ces_page_say_count(line->attempts->len, "connection", ces_values_text(values, "count"));
     if (scale->count)
-        draw_line(line, scale, (*ids)++, ces_values_drawing(values, "drawing"));
+        draw_line(line, scale, ces_values_drawing(values, "drawing"));
     put_runs(line, !ces_scale_in_one_day(scale), values);
 }

@@ -27,10 +27,12 @@ inside(const ces_pair *pair)
     return sma_is_inside(pair) ? &pair->sma : &pair->esa;
 }
 
+/* The same host in the same part. */
 static gboolean
 share_host(const ces_page_pair *a, const ces_page_pair *b)
 {
-    return ces_address_compare(&inside(a->pair)->address, &inside(b->pair)->address) == 0;
+    return sma_is_inside(a->pair) == sma_is_inside(b->pair) &&
+           ces_address_compare(&inside(a->pair)->address, &inside(b->pair)->address) == 0;
 }
 
 /* Pairs with the same host inside follow each other. */
@@ -132,7 +134,7 @@ say_arrow(const ces_page_line *line, GString *text)
 }
 
 static void
-put_arrow(const ces_page_line *line, guint row, guint *ids, ces_values *values)
+put_arrow(const ces_page_line *line, guint row, ces_values *values)
 {
     ces_values *arrow = ces_values_add(values, "arrows");
     GString *name = g_string_new(NULL), *svg = ces_values_drawing(arrow, "drawing");
@@ -145,7 +147,7 @@ put_arrow(const ces_page_line *line, guint row, guint *ids, ces_values *values)
     ces_values_put(arrow, "word", seen ? ces_page_state_word(line->now.state) : "not seen");
     if (seen)
         ces_values_put(arrow, "seen", ces_page_seen(line->now.outcome, line->now.result));
-    ces_svg_begin(svg, "lane", (*ids)++, HEIGHT, name->str, NULL);
+    ces_svg_begin(svg, "lane", HEIGHT, name->str, NULL);
     if (seen)
         draw_arrow(line, line->from_sma == sma_is_inside(line->pair), svg);
     ces_svg_end(svg);
@@ -155,7 +157,7 @@ put_arrow(const ces_page_line *line, guint row, guint *ids, ces_values *values)
 /* --- the map ------------------------------------------------------------------------------ */
 
 void
-ces_page_put_map(const ces_page_pairs *pairs, guint *ids, ces_values *page)
+ces_page_put_map(const ces_page_pairs *pairs, ces_values *page)
 {
     GPtrArray *order = group(pairs->shown);
     guint row = FIRST_ROW;
@@ -166,7 +168,7 @@ ces_page_put_map(const ces_page_pairs *pairs, guint *ids, ces_values *page)
         if (i == 0 || !share_host(pair_in(order, i - 1), p))
             put_host(p->pair, sma_is_inside(p->pair), row, rows_inside(order, i), "inside", part);
         for (guint l = 0; l < p->line_count; l++)
-            put_arrow(&p->lines[l], row + l, ids, part);
+            put_arrow(&p->lines[l], row + l, part);
         put_host(p->pair, !sma_is_inside(p->pair), row, p->line_count, "outside", part);
         row += p->line_count;
     }

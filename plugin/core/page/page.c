@@ -439,13 +439,12 @@ values_of(const ces_page *page, const ces_pair_table *table)
 {
     ces_page_pairs pairs = ces_page_pairs_of(table);
     ces_values *values = ces_values_new();
-    guint ids = 0;
 
     put_head(page, &pairs, values);
     put_states(page, values);
     put_advice(page, values);
-    ces_page_put_map(&pairs, &ids, values);
-    ces_page_put_pairs(&pairs, &ids, values);
+    ces_page_put_map(&pairs, values);
+    ces_page_put_pairs(&pairs, values);
     put_connections(page, values);
     put_counts(page, values);
     put_captures(page, values);

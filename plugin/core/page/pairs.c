@@ -136,7 +136,7 @@ put_function(const ces_pair *pair, ces_function function, ces_values *values)
 }
 
 static void
-put_pair(const ces_page_pairs *pairs, const ces_page_pair *p, guint *ids, ces_values *page)
+put_pair(const ces_page_pairs *pairs, const ces_page_pair *p, ces_values *page)
 {
     ces_values *values = ces_values_add(page, "pairs");
 
@@ -149,7 +149,7 @@ put_pair(const ces_page_pairs *pairs, const ces_page_pair *p, guint *ids, ces_va
     ces_say_conclusion(pairs->table, p->pair, ces_values_text(values, "conclusion"));
     for (guint i = 0; i < p->line_count; i++)
         if (p->lines[i].attempts->len > 0)
-            ces_page_line_put(&p->lines[i], &pairs->scale, ids, ces_values_add(values, "lines"));
+            ces_page_line_put(&p->lines[i], &pairs->scale, ces_values_add(values, "lines"));
     for (int function = 0; function < CES_FUNCTION_COUNT; function++)
         put_function(p->pair, (ces_function)function, values);
 }
@@ -165,13 +165,13 @@ draw_scale(const ces_page_pairs *pairs, GString *svg)
 }
 
 void
-ces_page_put_pairs(const ces_page_pairs *pairs, guint *ids, ces_values *page)
+ces_page_put_pairs(const ces_page_pairs *pairs, ces_values *page)
 {
     draw_scale(pairs, ces_values_drawing(page, "scale"));
     if (pairs->scale.count)
         ces_page_say_time(pairs->scale.pieces[0].time.from, ces_values_text(page, "scale_from"));
     for (guint i = 0; i < pairs->shown->len; i++)
-        put_pair(pairs, &g_array_index(pairs->shown, ces_page_pair, i), ids, page);
+        put_pair(pairs, &g_array_index(pairs->shown, ces_page_pair, i), page);
     if (pairs->shown->len < pairs->count)
         ces_page_say_count(pairs->count - pairs->shown->len, "more pair", ces_values_text(page, "pairs_left_out"));
 }
@@ -193,4 +193,8 @@ ces_page_say_latest(const ces_page_pair *pair, GString *text)
         ces_say_change(&change, worst->function, text);
     else
         ces_say_state(&change, worst->function, text);
+    if (worst->now.state == CES_PAGE_CONTRADICTED)
+        g_string_append(text, " By the rules of CES it should be blocked.");
+    else if (worst->now.state == CES_PAGE_BLOCKED)
+        g_string_append(text, " CES blocks it.");
 }

@@ -31,9 +31,9 @@ typedef struct {
 ces_page_pairs ces_page_pairs_of(const ces_pair_table *table);
 void ces_page_pairs_clear(ces_page_pairs *pairs);
 
-/* Put the sections of page.html into its values; `ids` counts what needs an id. */
-void ces_page_put_map(const ces_page_pairs *pairs, guint *ids, ces_values *page);
-void ces_page_put_pairs(const ces_page_pairs *pairs, guint *ids, ces_values *page);
+/* Put the sections of page.html into its values. */
+void ces_page_put_map(const ces_page_pairs *pairs, ces_values *page);
+void ces_page_put_pairs(const ces_page_pairs *pairs, ces_values *page);
 
 /* Appends, of the pair, what changed last in its worst service: a sentence, or nothing. */
 void ces_page_say_latest(const ces_page_pair *pair, GString *text);

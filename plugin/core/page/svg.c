@@ -57,20 +57,12 @@ end_with_title(GString *svg, const char *element, const char *title)
 /* --- drawings ------------------------------------------------------------------------ */
 
 void
-ces_svg_begin(GString *svg, const char *look, guint id, guint height, const char *name, const char *description)
+ces_svg_begin(GString *svg, const char *look, guint height, const char *name, const char *description)
 {
-    g_string_append_printf(svg, "<svg class=\"%s\" width=\"100%%\" height=\"%u\" role=\"img\" aria-labelledby=\"t%u\"",
-                           look, height, id);
+    g_string_append_printf(svg, "<svg class=\"%s\" width=\"100%%\" height=\"%u\" role=\"img\">", look, height);
+    add_text(svg, "title", name);
     if (description)
-        g_string_append_printf(svg, " aria-describedby=\"d%u\"", id);
-    g_string_append_printf(svg, "><title id=\"t%u\">", id);
-    ces_page_escape(svg, name, strlen(name));
-    g_string_append(svg, "</title>");
-    if (!description)
-        return;
-    g_string_append_printf(svg, "<desc id=\"d%u\">", id);
-    ces_page_escape(svg, description, strlen(description));
-    g_string_append(svg, "</desc>");
+        add_text(svg, "desc", description);
 }
 
 void

@@ -15,8 +15,8 @@
 #include <glib.h>
 
 /* Begins a picture that is told to those who do not see it by its name and, if not
- * NULL, a description. `id` is unique in the page. */
-void ces_svg_begin(GString *svg, const char *look, guint id, guint height, const char *name, const char *description);
+ * NULL, a description. */
+void ces_svg_begin(GString *svg, const char *look, guint height, const char *name, const char *description);
 void ces_svg_end(GString *svg);
 
 /* A bar from place to place; never so narrow that it cannot be seen. `title` is shown
