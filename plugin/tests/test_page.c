@@ -468,6 +468,29 @@ test_megabyte_of_name(void)
     g_free(name);
 }
 
+/* The sentence tells when it stopped, not what it was like last before it was so. */
+static void
+test_sentence(void)
+{
+    static const guint16 evidences[] = {UP, UP, CES_SEEN_SYN, CES_SEEN_SYN, CES_SEEN_SYN | CES_SEEN_RST_ANSWER};
+    made m = make();
+
+    for (guint i = 0; i < G_N_ELEMENTS(evidences); i++) {
+        connection c;
+        connect_hosts(&c, CES_SERVICE_SYNC, &cloud_sma, &outer_esa, evidences[i]);
+        c.assessment.result = evidences[i] == UP ? CES_RESULT_WORKING : CES_RESULT_UNKNOWN;
+        c.flow.start += i * 10 * CES_SECOND;
+        c.flow.end += i * 10 * CES_SECOND;
+        c.flow.first_frame = i + 1;
+        add(&m, &c, "night.pcap");
+    }
+    GString *page = finish(&m);
+    g_assert_nonnull(strstr(page->str, "<h1>SMA 203.0.113.20 and ESA 198.51.100.10: the sync worked until 02:13:18; "
+                                       "since 02:13:27 it failed: unanswered, then refused by a RST (3 connections, "
+                                       "from packet 3 of night.pcap on).</h1>"));
+    g_string_free(page, TRUE);
+}
+
 static void
 test_empty_page(void)
 {
@@ -592,6 +615,7 @@ main(int argc, char **argv)
     g_test_add_func("/core/page/scale-breaks", test_scale_breaks);
     g_test_add_func("/core/page/states-are-drawn", test_states_are_drawn);
     g_test_add_func("/core/page/megabyte-of-name", test_megabyte_of_name);
+    g_test_add_func("/core/page/sentence", test_sentence);
     g_test_add_func("/core/page/empty", test_empty_page);
     g_test_add_func("/core/page/nothing-known", test_nothing_known);
     g_test_add_func("/core/page/many-connections", test_many_connections);

@@ -7,7 +7,6 @@
 
 #include "page/svg.h"
 #include "page/words.h"
-#include "report/change.h"
 
 /* --- which, and in which order ------------------------------------------------------ */
 
@@ -174,27 +173,4 @@ ces_page_put_pairs(const ces_page_pairs *pairs, ces_values *page)
         put_pair(pairs, &g_array_index(pairs->shown, ces_page_pair, i), page);
     if (pairs->shown->len < pairs->count)
         ces_page_say_count(pairs->count - pairs->shown->len, "more pair", ces_values_text(page, "pairs_left_out"));
-}
-
-/* --- the last change -------------------------------------------------------------------- */
-
-void
-ces_page_say_latest(const ces_page_pair *pair, GString *text)
-{
-    const ces_page_line *worst = &pair->lines[0];
-
-    for (guint i = 1; i < pair->line_count; i++)
-        if (pair->lines[i].now.state == pair->state && worst->now.state != pair->state)
-            worst = &pair->lines[i];
-    ces_change change = ces_change_of(pair->pair, worst->function);
-    if (change.mixed || !change.now)
-        return;
-    if (change.before)
-        ces_say_change(&change, worst->function, text);
-    else
-        ces_say_state(&change, worst->function, text);
-    if (worst->now.state == CES_PAGE_CONTRADICTED)
-        g_string_append(text, " By the rules of CES it should be blocked.");
-    else if (worst->now.state == CES_PAGE_BLOCKED)
-        g_string_append(text, " CES blocks it.");
 }

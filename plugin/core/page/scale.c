@@ -174,16 +174,14 @@ step_for(double seconds)
     return (guint64)(seconds / parts);
 }
 
-/* Round times within the only piece. */
+/* Appends round times within the piece. */
 static guint
-round_ticks(ces_span time, ces_time ticks[CES_SCALE_TICKS])
+add_round_ticks(ces_span time, ces_time ticks[CES_SCALE_TICKS], guint count)
 {
-    guint64 step = step_for(length_of(time) / CES_SECOND);
-    gint64 first = time.from / CES_SECOND + 1;
-    guint count = 0;
+    gint64 step = (gint64)step_for(length_of(time) / CES_SECOND);
+    gint64 at = time.from / CES_SECOND / step * step + step;
 
-    first += (gint64)(step - (guint64)first % step) % (gint64)step;
-    for (gint64 at = first; count < CES_SCALE_TICKS && at <= time.to / CES_SECOND; at += (gint64)step)
+    for (; count < CES_SCALE_TICKS && at <= time.to / CES_SECOND; at += step)
         ticks[count++] = at * CES_SECOND;
     return count;
 }
@@ -191,9 +189,15 @@ round_ticks(ces_span time, ces_time ticks[CES_SCALE_TICKS])
 guint
 ces_scale_ticks(const ces_scale *scale, ces_time ticks[CES_SCALE_TICKS])
 {
-    if (scale->count == 1)
-        return round_ticks(scale->pieces[0].time, ticks);
-    for (guint i = 0; i < scale->count; i++)
-        ticks[i] = scale->pieces[i].time.from;
-    return scale->count;
+    const double wide = 25;
+    guint count = 0;
+
+    for (guint i = 0; i < scale->count && count < CES_SCALE_TICKS; i++) {
+        const ces_scale_piece *piece = &scale->pieces[i];
+        if (scale->count > 1)
+            ticks[count++] = piece->time.from;
+        if (piece->right - piece->left > wide)
+            count = add_round_ticks(piece->time, ticks, count);
+    }
+    return count;
 }
