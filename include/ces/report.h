@@ -237,6 +237,21 @@ enum { CES_EPISODES_KEPT = 1000 };
  * older ones there were. Valid until a connection is added. */
 const ces_episode *ces_pair_history(const ces_pair *pair, ces_function function, guint *count, guint *dropped);
 
+/* One connection of a history. */
+typedef struct {
+    ces_time start, end; /* or CES_TIME_UNKNOWN */
+    ces_outcome outcome;
+    ces_result result;
+    gboolean proven;     /* its finding was not open, see ces_contact */
+    gboolean release;    /* see ces_carrier */
+    const char *capture; /* as in ces_episode */
+    guint32 frame;
+} ces_attempt;
+
+/* Visits every connection of the function, dropped episodes included, in order. */
+typedef void (*ces_attempt_visitor)(const ces_attempt *attempt, gpointer data);
+void ces_pair_visit_attempts(const ces_pair *pair, ces_function function, ces_attempt_visitor visitor, gpointer data);
+
 /* --- pairs: conclusion ------------------------------------------------------------------ */
 
 /* Appends what follows from the facts, and from what is missing: a quarantine

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <ces/drawing.h>
+#include <ces/page.h>
 #include <ces/text.h>
 
 #include "contacts.h"
@@ -18,6 +19,7 @@ struct ces_merge {
     const ces_site_table *sites;
     GString *line;
     ces_contacts *contacts; /* NULL: pairs are not wanted */
+    ces_page *page;         /* NULL: it is not wanted */
     ces_drawing *flows;     /* NULL: connections are not wanted */
     gboolean in_capture;    /* the report of connections is inside one, whose name is: */
     GString *capture;
@@ -38,8 +40,10 @@ ces_merge_new(const ces_merge_options *options)
     merge->line = g_string_new(NULL);
     merge->capture = g_string_new(NULL);
     merge->missing_sites = g_string_new(NULL);
-    if (options->keep_pairs)
+    if (options->keep_pairs || options->keep_page)
         merge->contacts = ces_contacts_new();
+    if (options->keep_page)
+        merge->page = ces_page_new();
     if (options->flow_output) {
         merge->flows = ces_drawing_new(options->flow_format, options->flow_output, options->flow_data);
         ces_drawing_name_captures(merge->flows);
@@ -56,6 +60,7 @@ ces_merge_free(ces_merge *merge)
     if (merge->flows)
         ces_drawing_end(merge->flows);
     ces_contacts_free(merge->contacts);
+    ces_page_free(merge->page);
     g_string_free(merge->line, TRUE);
     g_string_free(merge->capture, TRUE);
     g_string_free(merge->missing_sites, TRUE);
@@ -86,6 +91,8 @@ enter_capture(ces_merge *merge, const char *capture)
 void
 ces_merge_empty_capture(ces_merge *merge, const char *capture)
 {
+    if (merge->page)
+        ces_page_add_capture(merge->page, capture);
     if (!merge->flows)
         return;
     leave_capture(merge);
@@ -167,6 +174,8 @@ ces_merge_add(ces_merge *merge, const char *line, gsize length, GError **error)
     count(merge, &record.assessment);
     if (merge->contacts)
         ces_contacts_add(merge->contacts, &record);
+    if (merge->page)
+        ces_page_add(merge->page, &record.assessment, record.capture);
     return write_flow(merge, &record, error);
 }
 
@@ -274,6 +283,27 @@ ces_merge_pairs(ces_merge *merge, ces_report_format format, ces_report_output ou
     ces_pair_table_free(table);
     return ces_drawing_end(drawing);
 }
+
+/* --- the page ------------------------------------------------------------------------------------ */
+
+gboolean
+ces_merge_page(ces_merge *merge, ces_report_output output, gpointer data)
+{
+    ces_pair_table *table = make_pairs(merge);
+    gboolean written = ces_page_write(merge->page, table, output, data);
+
+    ces_pair_table_free(table);
+    return written;
+}
+
+void
+ces_merge_trouble(ces_merge *merge, const char *line)
+{
+    if (merge->page)
+        ces_page_add_trouble(merge->page, line);
+}
+
+/* --- a summary ------------------------------------------------------------------------------------ */
 
 gboolean
 ces_merge_summary(ces_merge *merge, ces_report_output output, gpointer data)

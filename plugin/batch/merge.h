@@ -48,6 +48,8 @@ typedef struct {
     /* Keep what pairs and the summary are made of: about 130 bytes a connection
      * between an SMA and an ESA, none for others. */
     gboolean keep_pairs;
+    /* Keep what the page is made of, pairs included: see ces/page.h. */
+    gboolean keep_page;
     /* Write each connection when its record comes, to `flow_output`; NULL: do not.
      * Text has a part for each run of records of one capture, headed by its name
      * if it has one; CSV has the name in the first column; JSON is the records as
@@ -79,7 +81,7 @@ typedef void (*ces_merge_complaint)(guint64 line, const GError *error, gpointer 
  * of), or flow_output took no more, which ends it. */
 gboolean ces_merge_read(ces_merge *merge, FILE *stream, ces_merge_complaint complain, gpointer data);
 
-/* A capture without a connection: in the text of connections it is named, too. */
+/* A capture without a connection: the text of connections and the page name it, too. */
 void ces_merge_empty_capture(ces_merge *merge, const char *capture);
 
 /* Ends the report of connections; nothing may be added any more. FALSE if
@@ -89,6 +91,12 @@ gboolean ces_merge_end_flows(ces_merge *merge);
 /* All pairs, in the order of their first connections. FALSE if `output` said so.
  * More may be added afterwards. */
 gboolean ces_merge_pairs(ces_merge *merge, ces_report_format format, ces_report_output output, gpointer data);
+
+/* The page on all that was added, if keep_page. FALSE if `output` said so. */
+gboolean ces_merge_page(ces_merge *merge, ces_report_output output, gpointer data);
+
+/* Has the page say that something was not read or not understood: a line. */
+void ces_merge_trouble(ces_merge *merge, const char *line);
 
 /* For a terminal: the pairs in few lines of text, what does not work and what
  * changed last first, each with its latest state, since when, and where to look.

@@ -1,5 +1,5 @@
 /* merge_records.c
- * merge_records flows|pairs|summary [text|csv|json] [SITE-ROW...] <RECORDS
+ * merge_records flows|pairs|summary|page [text|csv|json] [SITE-ROW...] <RECORDS
  *
  * For tests: reports on records of connections. Each SITE-ROW is one of
  * "network","site","appliance","name". Exit status as that of ces-report.
@@ -57,15 +57,21 @@ main(int argc, char **argv)
     if (argc < 2 || (argc > 2 && !ces_report_format_parse(argv[2], strlen(argv[2]), &format)))
         return 2;
     gboolean flows = strcmp(argv[1], "flows") == 0;
+    gboolean page = strcmp(argv[1], "page") == 0;
     ces_site_table *sites = read_sites(argv + 3, MAX(argc - 3, 0));
-    ces_merge *merge = ces_merge_new(&(ces_merge_options){
-        .sites = sites, .keep_pairs = !flows, .flow_format = format, .flow_output = flows ? print : NULL});
+    ces_merge *merge = ces_merge_new(&(ces_merge_options){.sites = sites,
+                                                          .keep_pairs = !flows,
+                                                          .keep_page = page,
+                                                          .flow_format = format,
+                                                          .flow_output = flows ? print : NULL});
     gboolean well = ces_merge_read(merge, stdin, complain, NULL);
 
     if (flows)
         well = ces_merge_end_flows(merge) && well;
     else if (strcmp(argv[1], "pairs") == 0)
         well = ces_merge_pairs(merge, format, print, NULL) && well;
+    else if (page)
+        well = ces_merge_page(merge, print, NULL) && well;
     else
         well = ces_merge_summary(merge, print, NULL) && well;
     ces_merge_facts facts = ces_merge_facts_now(merge);

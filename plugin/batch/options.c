@@ -54,6 +54,7 @@ static const char description[] =
     "  ces-report -o 'uat:ces_sites:\"203.0.113.0/24\",\"cloud\",\"any\",\"DC\"' /captures\n"
     "  ces-report -C 'CES Hybrid' --pairs monday.pcapng tuesday.pcapng.gz\n"
     "  ces-report --state work -f json /net/captures > records\n"
+    "  ces-report -f html /captures > page.html\n"
     "  ces-report --merge -p records-of-a records-of-b\n"
     "  ssh gateway tcpdump -w - port 22 | ces-report -\n";
 
@@ -63,18 +64,18 @@ static void
 add_report_options(GOptionContext *context, typed *t)
 {
     ces_options *o = t->options;
-    const GOptionEntry entries[] = {{"format", 'f', 0, G_OPTION_ARG_FILENAME, &t->format,
-                                     "text (default), csv or json (one object a line)", "FORMAT"},
-                                    {"pairs", 'p', 0, G_OPTION_ARG_NONE, &o->pairs,
-                                     "Pairs of SMA and ESA over all captures, with their history", NULL},
-                                    {"filter", 'F', 0, G_OPTION_ARG_FILENAME, &o->filter,
-                                     "Only connections with a packet that passes this display filter when all is known",
-                                     "FILTER"},
-                                    {"closing", 0, 0, G_OPTION_ARG_NONE, &o->closing,
-                                     "After each capture a record on how it was read (json)", NULL},
-                                    {"explain", 0, 0, G_OPTION_ARG_NONE, &o->explain,
-                                     "Count on standard error how the frames were read, and why", NULL},
-                                    {NULL}};
+    const GOptionEntry entries[] = {
+        {"format", 'f', 0, G_OPTION_ARG_FILENAME, &t->format,
+         "text (default), csv, json (one object a line) or html (a page on all captures)", "FORMAT"},
+        {"pairs", 'p', 0, G_OPTION_ARG_NONE, &o->pairs, "Pairs of SMA and ESA over all captures, with their history",
+         NULL},
+        {"filter", 'F', 0, G_OPTION_ARG_FILENAME, &o->filter,
+         "Only connections with a packet that passes this display filter when all is known", "FILTER"},
+        {"closing", 0, 0, G_OPTION_ARG_NONE, &o->closing, "After each capture a record on how it was read (json)",
+         NULL},
+        {"explain", 0, 0, G_OPTION_ARG_NONE, &o->explain, "Count on standard error how the frames were read, and why",
+         NULL},
+        {NULL}};
 
     g_option_context_add_main_entries(context, entries, NULL);
 }
@@ -156,14 +157,29 @@ parse_engine(const char *text, ces_engine_choice *engine, GError **error)
     return text ? usage(error, "\"%s\" is no engine; give auto, native or tshark", text) : TRUE;
 }
 
+/* The page shows pairs, so it takes what --pairs takes. */
+static gboolean
+parse_format(const char *text, ces_options *o, GError **error)
+{
+    o->page = text && strcmp(text, "html") == 0;
+    if (o->page) {
+        o->pairs = TRUE;
+        o->format = CES_REPORT_JSON;
+        return TRUE;
+    }
+    if (text && !ces_report_format_parse(text, strlen(text), &o->format))
+        return usage(error, "\"%s\" is no format; give text, csv, json or html", text);
+    return TRUE;
+}
+
 static gboolean
 parse_values(typed *t, GError **error)
 {
     ces_options *o = t->options;
 
     o->does_nothing = t->fast || t->two_passes;
-    if (t->format && !ces_report_format_parse(t->format, strlen(t->format), &o->format))
-        return usage(error, "\"%s\" is no format; give text, csv or json", t->format);
+    if (!parse_format(t->format, o, error))
+        return FALSE;
     if (t->transfer || t->transfer_to)
         return usage(error, "other machines are no matter of ces-report any more: let GNU parallel or a scheduler run "
                             "it there with -f json, and put the records together with --merge");

@@ -46,6 +46,7 @@ ces_reporter_new(const ces_options *options, const ces_setup *setup, ces_output 
     ces_explanation_init(&reporter->explanation);
     if (options->pairs || options->merge) {
         ces_merge_options wanted = {.sites = setup->settings->sites, .keep_pairs = options->pairs};
+        wanted.keep_page = options->page;
         wanted.flow_format = options->format;
         wanted.flow_output = options->pairs || options->format == CES_REPORT_JSON ? NULL : put;
         wanted.flow_data = reporter;
@@ -76,6 +77,8 @@ say(ces_reporter *reporter, const char *format, ...)
     va_start(arguments, format);
     g_string_append_vprintf(line, format, arguments);
     va_end(arguments);
+    if (reporter->options->page)
+        ces_merge_trouble(reporter->merge, line->str + strlen("ces-report: "));
     g_string_append_c(line, '\n');
     reporter->say(line->str, reporter->data);
     g_string_free(line, TRUE);
@@ -192,6 +195,8 @@ ces_reporter_end_capture(ces_reporter *reporter, const char *name, const ces_cap
     reporter->troubled += result->status == CES_STATUS_TROUBLE;
     reporter->status = ces_status_worse(reporter->status, result->status);
     ces_explanation_add(&reporter->explanation, result);
+    if (reporter->options->page && result->status != CES_STATUS_TROUBLE)
+        ces_merge_empty_capture(reporter->merge, name);
     g_string_truncate(reporter->line, 0); /* of a worker that died in the middle of one */
     return !reporter->options->closing || put_closing_record(reporter, name, result);
 }
@@ -309,6 +314,19 @@ put_sum(ces_reporter *reporter)
     return good;
 }
 
+/* What is made of all records together. */
+static gboolean
+put_merged(ces_reporter *reporter)
+{
+    const ces_options *options = reporter->options;
+
+    if (options->page)
+        return ces_merge_page(reporter->merge, put, reporter);
+    if (options->pairs)
+        return ces_merge_pairs(reporter->merge, options->format, put, reporter);
+    return ces_merge_end_flows(reporter->merge);
+}
+
 static gboolean
 finish_report(ces_reporter *reporter, gboolean troubled)
 {
@@ -318,9 +336,7 @@ finish_report(ces_reporter *reporter, gboolean troubled)
         return FALSE;
     if (options->merge && troubled && ces_merge_facts_now(reporter->merge).connections == 0)
         return TRUE; /* not even a word that there was none */
-    if (reporter->merge && options->pairs && !ces_merge_pairs(reporter->merge, options->format, put, reporter))
-        return FALSE;
-    if (reporter->merge && !options->pairs && !ces_merge_end_flows(reporter->merge))
+    if (reporter->merge && !put_merged(reporter))
         return FALSE;
     if (options->merge)
         judge_merged(reporter);

@@ -158,3 +158,29 @@ ces_history_episodes(ces_history *history, guint *count, guint *dropped)
     *dropped = history->dropped + skipped;
     return (const ces_episode *)(const void *)history->episodes->data + skipped;
 }
+
+static ces_attempt
+tell(const attempt *a)
+{
+    return (ces_attempt){
+        .start = a->kind & KIND_TIMELESS ? CES_TIME_UNKNOWN : a->start,
+        .end = a->end,
+        .outcome = (ces_outcome)a->outcome,
+        .result = (ces_result)a->result,
+        .proven = a->proven,
+        .release = (a->kind & KIND_RELEASE) != 0,
+        .capture = a->capture,
+        .frame = a->frame,
+    };
+}
+
+void
+ces_history_visit(ces_history *history, ces_attempt_visitor visitor, gpointer data)
+{
+    if (!history->sorted)
+        sort_attempts(history);
+    for (guint i = 0; i < history->attempts->len; i++) {
+        ces_attempt told = tell(&g_array_index(history->attempts, attempt, i));
+        visitor(&told, data);
+    }
+}

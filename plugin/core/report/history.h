@@ -18,4 +18,7 @@ void ces_history_add(ces_history *history, const ces_contact *contact, gboolean 
 /* The episodes; see ces_pair_history. */
 const ces_episode *ces_history_episodes(ces_history *history, guint *count, guint *dropped);
 
+/* Every connection in order; see ces_pair_visit_attempts. */
+void ces_history_visit(ces_history *history, ces_attempt_visitor visitor, gpointer data);
+
 #endif

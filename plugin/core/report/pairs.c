@@ -347,3 +347,12 @@ ces_pair_history(const ces_pair *pair, ces_function function, guint *count, guin
     *count = *dropped = 0;
     return history ? ces_history_episodes(history, count, dropped) : NULL;
 }
+
+void
+ces_pair_visit_attempts(const ces_pair *pair, ces_function function, ces_attempt_visitor visitor, gpointer data)
+{
+    ces_history *history = pair->histories[functions[function].carrier];
+
+    if (history)
+        ces_history_visit(history, visitor, data);
+}
