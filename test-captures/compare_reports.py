@@ -114,6 +114,8 @@ def by_capture(kind, output, names):
                 continue
             name = os.fsdecode(label)
         elif kind == "text":
+            if line == b"== All captures ==\n":  # what is said of them together
+                break
             head = re.fullmatch(rb"== (.*) ==\n", line)
             if head and os.fsdecode(head[1]) in parts:
                 name = os.fsdecode(head[1])

@@ -31,6 +31,10 @@ typedef struct {
 /* A message that is the same for many captures begins with this character. */
 #define CES_MESSAGE_COMMON '\x1e'
 
+/* In a report of text, a line that begins with this character is a connection as
+ * a record of JSON: for what is said of all captures together. */
+#define CES_RECORD_ASIDE '\x1e'
+
 /* The parent's answer to a reply that is not the last. */
 enum { CES_CHANNEL_GO_ON = 'g' };
 

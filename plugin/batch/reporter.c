@@ -19,8 +19,9 @@ struct ces_reporter {
     ces_output *output;
     ces_reporter_say say;
     gpointer data;
-    ces_merge *merge; /* of records that are not written as they come */
-    GString *line;    /* of records, what has come of one */
+    ces_merge *merge;   /* of records that are not written as they come; or NULL */
+    ces_merge *summary; /* of those that are, for what a report of text ends with; or NULL */
+    GString *line;      /* of records, what has come of one */
     ces_explanation explanation;
     ces_status status;
     guint captures, wrong, troubled;
@@ -51,6 +52,9 @@ ces_reporter_new(const ces_options *options, const ces_setup *setup, ces_output 
         wanted.flow_output = options->pairs || options->format == CES_REPORT_JSON ? NULL : put;
         wanted.flow_data = reporter;
         reporter->merge = ces_merge_new(&wanted);
+    } else if (options->format == CES_REPORT_TEXT) {
+        ces_merge_options wanted = {.sites = setup->settings->sites, .keep_pairs = TRUE};
+        reporter->summary = ces_merge_new(&wanted);
     }
     return reporter;
 }
@@ -61,6 +65,7 @@ ces_reporter_free(ces_reporter *reporter)
     if (!reporter)
         return;
     ces_merge_free(reporter->merge);
+    ces_merge_free(reporter->summary);
     g_string_free(reporter->line, TRUE);
     ces_explanation_clear(&reporter->explanation);
     g_free(reporter);
@@ -87,11 +92,11 @@ say(ces_reporter *reporter, const char *format, ...)
 /* --- records ------------------------------------------------------------------------- */
 
 static gboolean
-add_line(ces_reporter *reporter)
+add_line(ces_reporter *reporter, ces_merge *merge)
 {
     GError *error = NULL;
 
-    if (!ces_merge_add(reporter->merge, reporter->line->str, reporter->line->len, &error)) {
+    if (!ces_merge_add(merge, reporter->line->str, reporter->line->len, &error)) {
         say(reporter, "a record was refused: %s", error->message);
         reporter->merge_failed = TRUE;
     }
@@ -107,10 +112,35 @@ add_lines(ces_reporter *reporter, const char *text, gsize length)
 
     for (; text < end && (next = (const char *)memchr(text, '\n', (gsize)(end - text))); text = next + 1) {
         g_string_append_len(reporter->line, text, next - text);
-        add_line(reporter);
+        add_line(reporter, reporter->merge);
     }
     g_string_append_len(reporter->line, text, end - text);
     return TRUE;
+}
+
+/* Puts out the lines of text, and takes those that are records set aside. */
+static gboolean
+put_text(ces_reporter *reporter, const char *text, gsize length)
+{
+    const char *end = text + length;
+    gboolean good = TRUE;
+
+    while (good && text < end) {
+        gboolean aside = *text == CES_RECORD_ASIDE || reporter->line->len > 0;
+        const char *stop = (const char *)memchr(text, aside ? '\n' : CES_RECORD_ASIDE, (gsize)(end - text));
+        gsize part = (gsize)((stop ? stop : end) - text);
+        if (!aside)
+            good = put(text, part, reporter);
+        else
+            g_string_append_len(reporter->line, text, (gssize)part);
+        if (aside && stop) {
+            g_string_erase(reporter->line, 0, 1);
+            add_line(reporter, reporter->summary);
+            part++;
+        }
+        text += part;
+    }
+    return good;
 }
 
 static gboolean
@@ -135,7 +165,9 @@ ces_reporter_records(const char *text, gsize length, gpointer data)
 
     if (reporter->merge)
         return add_lines(reporter, text, length);
-    return begin(reporter) && put(text, length, reporter);
+    if (!begin(reporter))
+        return FALSE;
+    return reporter->summary ? put_text(reporter, text, length) : put(text, length, reporter);
 }
 
 /* --- the end of a capture --------------------------------------------------------------- */
@@ -299,16 +331,28 @@ judge_merged(ces_reporter *reporter)
 /* --- the end of the run ------------------------------------------------------------------------ */
 
 static gboolean
+keep_text(const char *text, gsize length, gpointer data)
+{
+    g_string_append_len((GString *)data, text, (gssize)length);
+    return TRUE;
+}
+
+/* Of several captures: their pairs, and counts. */
+static gboolean
 put_sum(ces_reporter *reporter)
 {
+    if (reporter->options->format != CES_REPORT_TEXT || reporter->captures < 2)
+        return TRUE;
     GString *text = g_string_new(NULL);
-
-    if (reporter->options->format == CES_REPORT_TEXT && reporter->captures > 1)
-        g_string_append_printf(
-            text,
-            "%u captures, %u with something blocked, failed, contradicted, refused, broken or silent; %u not read, "
-            "or not to the end.\n",
-            reporter->captures, reporter->wrong, reporter->troubled);
+    if (reporter->summary)
+        ces_merge_summary(reporter->summary, keep_text, text);
+    if (text->len > 0)
+        g_string_prepend(text, "== All captures ==\n");
+    g_string_append_printf(
+        text,
+        "%u captures, %u with something blocked, failed, contradicted, refused, broken or silent; %u not read, "
+        "or not to the end.\n",
+        reporter->captures, reporter->wrong, reporter->troubled);
     gboolean good = put(text->str, text->len, reporter);
     g_string_free(text, TRUE);
     return good;

@@ -119,15 +119,37 @@ say_missing_sites(worker *w, const ces_analysis *analysis, const ces_selection *
     g_string_free(text, TRUE);
 }
 
+static gboolean
+put_aside(const char *text, gsize length, gpointer data)
+{
+    const char *end = text + length, *next;
+    const char mark = CES_RECORD_ASIDE;
+    gboolean good = TRUE;
+
+    for (; good && text < end && (next = (const char *)memchr(text, '\n', (gsize)(end - text))); text = next + 1)
+        good = put_records(&mark, 1, data) && put_records(text, (gsize)(next + 1 - text), data);
+    return good;
+}
+
+static void
+draw_as(worker *w, ces_report_format format, ces_report_output output, const ces_analysis *analysis,
+        const ces_selection *taken, const char *name)
+{
+    ces_labelling labelling;
+
+    ces_labelling_begin(&labelling, format, name, output, w);
+    ces_report_flows(analysis, format, taken, ces_labelling_take, &labelling);
+    ces_labelling_end(&labelling);
+}
+
 static void
 draw(worker *w, const ces_analysis *analysis, const ces_selection *taken, const char *name)
 {
-    ces_report_format format = w->options->pairs ? CES_REPORT_JSON : w->options->format;
-    ces_labelling labelling;
+    gboolean of_records = w->options->pairs;
 
-    ces_labelling_begin(&labelling, format, name, put_records, w);
-    ces_report_flows(analysis, format, taken, ces_labelling_take, &labelling);
-    ces_labelling_end(&labelling);
+    draw_as(w, of_records ? CES_REPORT_JSON : w->options->format, put_records, analysis, taken, name);
+    if (!of_records && w->options->format == CES_REPORT_TEXT)
+        draw_as(w, CES_REPORT_JSON, put_aside, analysis, taken, name);
 }
 
 static gboolean
