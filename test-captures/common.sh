@@ -19,14 +19,13 @@ die() {
 # "command, pkg-config=module or python3=module : Debian package"
 needs_to_build='gcc:gcc cmake:cmake ninja:ninja-build pkg-config:pkg-config tshark:tshark
     pkg-config=glib-2.0:libglib2.0-dev pkg-config=wireshark:wireshark-dev
-    pkg-config=libgcrypt:libgcrypt20-dev' # named by epan's header on TLS
+    pkg-config=libgcrypt:libgcrypt20-dev
+    pkg-config=zlib:zlib1g-dev pkg-config=libzstd:libzstd-dev pkg-config=liblz4:liblz4-dev' # libgcrypt: named by epan's header on TLS
 needs_to_run_cases='dumpcap:wireshark-common setpriv:util-linux python3:python3 perl:perl-base jq:jq
-    parallel:parallel tcpdump:tcpdump' # the last three in lessons and reports
+    xz:xz-utils bzip2:bzip2 zstd:zstd lz4:lz4' # in lessons and reports
 needs_to_package='dpkg-shlibdeps:dpkg-dev file:file gzip:gzip'
 needs_to_test_quickly='setpriv:util-linux python3:python3 perl:perl-base'
-needs_to_read_natively='pkg-config=zlib:zlib1g-dev pkg-config=libzstd:libzstd-dev pkg-config=liblz4:liblz4-dev
-    xz:xz-utils bzip2:bzip2 zstd:zstd lz4:lz4'
-needs_to_test="$needs_to_run_cases $needs_to_package $needs_to_read_natively git:git clang:clang clang=runtime:libclang-rt-dev clang-tidy:clang-tidy
+needs_to_test="$needs_to_run_cases $needs_to_package git:git clang:clang clang=runtime:libclang-rt-dev clang-tidy:clang-tidy
     cppcheck:cppcheck valgrind:valgrind perl:perl dpkg-source:dpkg-dev"
 # Servers, a scanner and a screen: the lab and the window.
 needs_to_test_all="ip:iproute2 nft:nftables ethtool:ethtool
@@ -35,6 +34,8 @@ needs_to_test_all="ip:iproute2 nft:nftables ethtool:ethtool
     wireshark:wireshark xdotool:xdotool
     python3=aiosmtpd:python3-aiosmtpd python3=asyncssh:python3-asyncssh"
 needs_to_bench='valgrind:valgrind hyperfine:hyperfine'
+needs_to_scale_out='parallel:parallel sshd:openssh-server ssh:openssh-client sbatch:slurm-client slurmctld:slurmctld slurmd:slurmd
+    munged:munge setpriv:util-linux python3:python3'
 
 is_there() {
     case $1 in
@@ -172,4 +173,39 @@ readable_copy() {
     copy=$scratch/${folder##*/}-${1##*/}
     install -m 644 "$1" "$copy"
     echo "$copy"
+}
+
+# --- ces-report ----------------------------------------------------------------
+
+# The program as it was built, with what it loads, where an unprivileged user can
+# run it: $scratch/bin/ces-report.
+report_stage() {
+    local built=${CES_REPORT:-$build/plugin/batch/ces-report}
+    mkdir -p "$scratch/bin"
+    cp "$built" "$scratch/bin/"
+    find "$(dirname "$built")" -maxdepth 1 -name '*ces_wireshark*.so' -exec cp {} "$scratch/bin/" \;
+    chmod -R a+rX "$scratch/bin"
+    chmod a+rx "$scratch"
+}
+
+# What compare_reports.py proves itself with.
+proof_stage() {
+    cp "$here/compare_reports.py" "$scratch/"
+    mkdir -p "$scratch/proof/captures"
+    cp "$cases/supported-pair/capture.pcapng" "$scratch/proof/captures/"
+    printf '%s\n' -o 'uat:ces_sites:"203.0.113.0/24","cloud","any","Data centre"' >"$scratch/proof/settings"
+}
+
+# compare_reports SCRIPT ARGUMENT...: as the user who can load the plugin.
+compare_reports() {
+    with_settings "${own_files[@]}" PYTHONDONTWRITEBYTECODE=1 TSHARK="${TSHARK:-tshark}" \
+        /usr/bin/python3 "$scratch/$1" "${@:2}"
+}
+
+# Copies what is in $scratch/kept to a folder, if one is given.
+keep_findings() {
+    if [ -n "$1" ] && [ -n "$(ls "$scratch/kept")" ]; then
+        mkdir -p "$1"
+        cp -r "$scratch"/kept/* "$1/"
+    fi
 }

@@ -62,6 +62,12 @@ ces_runner_free(ces_runner *runner)
     g_free(runner);
 }
 
+gboolean
+ces_runner_is_worn(const ces_runner *runner)
+{
+    return runner->engine && ces_engine_is_worn(runner->engine);
+}
+
 static void say(const run *r, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static void
@@ -133,6 +139,15 @@ need_engine(run *r)
     return r->runner->engine;
 }
 
+static void
+forget_analysis(run *r)
+{
+    ces_name_records_free(r->names);
+    ces_analysis_free(r->analysis);
+    r->names = NULL;
+    r->analysis = NULL;
+}
+
 /* The whole capture, through a path that Wireshark can open. */
 static void
 capture_by_engine(run *r, const char *path)
@@ -147,6 +162,7 @@ capture_by_engine(run *r, const char *path)
         trouble(r, r->runner->engine_failure);
         if (r->result->is_hopeless)
             g_strlcpy(r->result->why, r->runner->engine_failure, sizeof r->result->why);
+        forget_analysis(r);
         return;
     }
     if (r->runner->options->filter && !r->taken)
@@ -154,6 +170,8 @@ capture_by_engine(run *r, const char *path)
     ces_read answer = ces_engine_capture(engine, path, r->analysis, r->taken, &error);
     if (answer != CES_READ_END)
         trouble(r, error ? error->message : "it could not be read to its end");
+    if (answer == CES_READ_FAILED && ces_analysis_count(r->analysis) == 0)
+        forget_analysis(r); /* not even a word that it holds nothing */
     g_clear_error(&error);
 }
 
@@ -169,9 +187,7 @@ static void
 begin_anew(run *r)
 {
     let_go(r);
-    ces_name_records_free(r->names);
-    ces_analysis_free(r->analysis);
-    r->names = NULL;
+    forget_analysis(r);
     r->analysis = ces_analysis_new(r->runner->setup->settings);
     memset(r->result->reasons, 0, sizeof r->result->reasons);
     r->left_out = r->frames_before = 0;

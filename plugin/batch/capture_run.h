@@ -20,6 +20,9 @@ typedef struct ces_runner ces_runner;
 ces_runner *ces_runner_new(const ces_options *options, const ces_setup *setup, ces_capture_say say, gpointer data);
 void ces_runner_free(ces_runner *runner);
 
+/* Whether the process had better end now, and another one go on (see ces_engine_is_worn). */
+gboolean ces_runner_is_worn(const ces_runner *runner);
+
 /* Reads captures, in this order, into one analysis: NULL-terminated names, "-"
  * for standard input. Returns the analysis, which the caller frees; NULL if
  * nothing could be read. `*taken` becomes the connections that the filter lets

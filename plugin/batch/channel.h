@@ -21,9 +21,10 @@ typedef struct {
 } ces_task;
 
 typedef struct {
-    guint32 records;  /* bytes in the room */
-    gboolean is_last; /* of this task; the members below are filled in */
-    guint32 messages; /* bytes that follow: lines for standard error */
+    guint32 records;      /* bytes in the room */
+    gboolean is_last;     /* of this task; the members below are filled in */
+    gboolean is_farewell; /* the worker ends; it is no fault */
+    guint32 messages;     /* bytes that follow: lines for standard error */
     ces_capture_result result;
 } ces_reply;
 

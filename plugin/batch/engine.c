@@ -26,30 +26,37 @@ struct ces_engine {
 
 /* --- finding the module ---------------------------------------------------------- */
 
-/* Beside the program, as in a build folder; or NULL. */
+/* The folder of the program; or NULL. */
 static char *
-module_beside_program(void)
+program_folder(void)
 {
     char *program = g_file_read_link("/proc/self/exe", NULL);
+    char *folder = program ? g_path_get_dirname(program) : NULL;
 
-    if (!program)
-        return NULL;
-    char *folder = g_path_get_dirname(program);
-    char *path = g_build_filename(folder, MODULE_FILE, NULL);
-    g_free(folder);
     g_free(program);
-    if (g_file_test(path, G_FILE_TEST_EXISTS))
-        return path;
-    g_free(path);
-    return NULL;
+    return folder;
 }
 
+/* Beside the program, as in a build folder; where it is seen from the program, so
+ * that both can be moved together; or where it was to be installed. */
 static char *
 module_path(void)
 {
-    char *path = module_beside_program();
+    char *folder = program_folder();
+    char *paths[] = {
+        folder ? g_build_filename(folder, MODULE_FILE, NULL) : NULL,
+        folder ? g_build_filename(folder, CES_MODULE_FROM_PROGRAM, MODULE_FILE, NULL) : NULL,
+        g_build_filename(CES_MODULE_FOLDER, MODULE_FILE, NULL),
+    };
+    gsize chosen = 0, last = G_N_ELEMENTS(paths) - 1;
 
-    return path ? path : g_build_filename(CES_MODULE_DIR, MODULE_FILE, NULL);
+    while (chosen < last && (!paths[chosen] || !g_file_test(paths[chosen], G_FILE_TEST_EXISTS)))
+        chosen++;
+    char *path = g_steal_pointer(&paths[chosen]);
+    for (gsize i = 0; i <= last; i++)
+        g_free(paths[i]);
+    g_free(folder);
+    return path;
 }
 
 static void
@@ -134,4 +141,10 @@ ces_read
 ces_engine_capture(ces_engine *engine, const char *path, ces_analysis *analysis, ces_selection *taken, GError **error)
 {
     return engine->module->capture(engine->wireshark, path, analysis, taken, error);
+}
+
+gboolean
+ces_engine_is_worn(const ces_engine *engine)
+{
+    return engine->module->is_worn(engine->wireshark);
 }

@@ -7,7 +7,8 @@
  *
  * A program has one engine at most, since libwireshark keeps its state in
  * file-wide variables, and works on one capture at a time. What libwireshark
- * takes for hopeless ends the process: let a worker call it.
+ * takes for hopeless (no memory, a fault in a dissector) ends the process: let a
+ * worker call it. SIGPIPE is ignored once it has started.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -51,13 +52,18 @@ typedef struct ces_engine ces_engine;
  * wrong; then the process can have no engine any more. */
 ces_engine *ces_engine_start(const ces_engine_options *options, GError **error);
 
-/* Closes what is open. Takes NULL. */
+/* Closes what is open. Takes NULL. What libwireshark holds goes with the process. */
 void ces_engine_stop(ces_engine *engine);
+
+/* Whether the process had better end after this capture, and another one go on:
+ * Wireshark 4.0 keeps 11 MB of every capture that it has seen a part of. */
+gboolean ces_engine_is_worn(const ces_engine *engine);
 
 /* --- frames of a capture that the native reader reads ---------------------------- */
 
 /* From now on frames are of a new capture, and what they say goes into `analysis`,
  * which the caller owns. Its settings count, not those of Wireshark's profile.
+ * Costs nothing before the first frame.
  *
  * Wireshark sees a part of the capture only: so no flow gets the number of a
  * stream, and its tables of names are not read. The caller adds the names of

@@ -352,6 +352,8 @@ take_end(pool *p, worker *w, const ces_reply *reply)
         return;
     }
     w->job = NULL;
+    if (reply->is_farewell)
+        bury(w);
     if (j->result.is_hopeless)
         break_off(p, j->result.why);
     count_done(p, j);

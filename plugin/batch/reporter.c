@@ -227,8 +227,9 @@ merge_line(ces_reporter *reporter, GString *line, const char *file, guint64 numb
     if (line->len == 0 || is_closing_record(reporter, line))
         return TRUE;
     gboolean good = ces_merge_add(reporter->merge, line->str, line->len, &error);
+    g_string_append_c(line, '\n');
     if (good && as_it_came)
-        good = put(g_string_append_c(line, '\n')->str, line->len, reporter);
+        good = put(line->str, line->len, reporter);
     if (error)
         say(reporter, "%s:%" G_GUINT64_FORMAT ": %s", file, number, error->message);
     g_clear_error(&error);
@@ -327,12 +328,14 @@ put_merged(ces_reporter *reporter)
 }
 
 static gboolean
-finish_report(ces_reporter *reporter)
+finish_report(ces_reporter *reporter, gboolean troubled)
 {
     const ces_options *options = reporter->options;
 
     if (!begin(reporter))
         return FALSE;
+    if (options->merge && troubled && ces_merge_facts_now(reporter->merge).connections == 0)
+        return TRUE; /* not even a word that there was none */
     if (reporter->merge && !put_merged(reporter))
         return FALSE;
     if (options->merge)
@@ -345,7 +348,7 @@ ces_reporter_finish(ces_reporter *reporter, gboolean troubled)
 {
     GString *text = g_string_new(NULL);
 
-    finish_report(reporter);
+    finish_report(reporter, troubled);
     if (reporter->output->failure && reporter->output->failure != ECANCELED && reporter->output->failure != EPIPE)
         say(reporter, "the report could not be written: %s", g_strerror(reporter->output->failure));
     if (reporter->options->explain && !reporter->options->merge) {

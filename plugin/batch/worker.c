@@ -73,8 +73,11 @@ add_message(const char *name, const char *what, gpointer data)
 static gboolean
 send_end(worker *w, const ces_capture_result *result)
 {
-    ces_reply reply = {
-        .records = (guint32)w->used, .is_last = TRUE, .messages = (guint32)w->messages->len, .result = *result};
+    ces_reply reply = {.records = (guint32)w->used,
+                       .is_last = TRUE,
+                       .is_farewell = ces_runner_is_worn(w->runner),
+                       .messages = (guint32)w->messages->len,
+                       .result = *result};
     gboolean good = ces_channel_send(w->socket, &reply, sizeof reply) &&
                     ces_channel_send(w->socket, w->messages->str, w->messages->len);
 
@@ -141,7 +144,7 @@ do_task(worker *w, const char *const *names)
         if (result.lacks_sites)
             say_missing_sites(w, analysis, taken, names[0]);
     }
-    gboolean good = send_end(w, &result);
+    gboolean good = send_end(w, &result) && !ces_runner_is_worn(w->runner);
     ces_selection_free(taken);
     ces_analysis_free(analysis);
     return good;

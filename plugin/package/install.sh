@@ -1,8 +1,8 @@
 #!/bin/bash
 # install.sh [--uninstall] [--from FOLDER] [--tshark PROGRAM]
 #
-# Installs the plugin, its profiles, ces-report and the manual pages for the user
-# who runs it, in the personal folders of Wireshark and in ~/.local; --uninstall
+# Installs the plugin, its profiles, ces-report with its module and the manual pages
+# for the user who runs it, in the personal folders of Wireshark and in ~/.local; --uninstall
 # takes away the same, but for the profiles, which hold the user's settings.
 # FOLDER is an unpacked package (this script's own, unless told otherwise).
 #
@@ -56,6 +56,9 @@ if [ "$(basename "$plugins")" != "$series" ] && [ -z "$uninstall" ]; then
 Get or build the package for $(basename "$plugins")."
 fi
 
+# ces-report finds its module from where it stands itself.
+module=$(find "$from" -name ces_wireshark.so | head -n 1)
+modules=$(dirname "$HOME/.local/${module#"$from"/}")
 programs=$HOME/.local/bin
 manuals=$HOME/.local/share/man/man1
 
@@ -76,6 +79,7 @@ take() {
 if [ -n "$uninstall" ]; then
     take "$plugins/epan/ces.so"
     take "$programs/ces-report"
+    [ -z "$module" ] || take "$modules/ces_wireshark.so"
     take "$manuals/ces-report.1"
     for profile in "${profiles[@]}"; do
         [ ! -d "$settings/profiles/$profile" ] || echo "left your settings in $settings/profiles/$profile"
@@ -95,6 +99,7 @@ for profile in "${profiles[@]}"; do
     fi
 done
 [ ! -e "$from/bin/ces-report" ] || put 755 "$from/bin/ces-report" "$programs"
+[ -z "$module" ] || put 644 "$module" "$modules"
 [ ! -e "$from/share/man/man1/ces-report.1" ] || put 644 "$from/share/man/man1/ces-report.1" "$manuals"
 
 grep -q $'\tces\\.verdict\t' <<<"$("$tshark" -G fields 2>/dev/null)" || die "installed, but $tshark does not load it"

@@ -1,5 +1,5 @@
 /* three_ways.c
- * three_ways [-o PREFERENCE] [-N FLAGS] [-n] [-H FILE] [-F FILTER] [-t] CAPTURE... FOLDER
+ * three_ways [-C PROFILE] [-o PREFERENCE] [-N FLAGS] [-n] [-H FILE] [-F FILTER] [-t] CAPTURE... FOLDER
  *
  * The connections of each capture (JSON), read in three ways by one process:
  * FOLDER/NAME.whole by ces_engine_capture, .frames by handing every frame over,
@@ -86,8 +86,11 @@ take_options(reading *r, int argc, char **argv)
     r->preferences = g_ptr_array_new();
     r->hosts_files = g_ptr_array_new();
     r->rows = g_array_new(FALSE, FALSE, sizeof(ces_site_row));
-    while ((option = getopt(argc, argv, "o:N:nH:F:t")) != -1)
+    while ((option = getopt(argc, argv, "C:o:N:nH:F:t")) != -1)
         switch (option) {
+        case 'C':
+            r->options.profile = optarg;
+            break;
         case 'o':
             take_preference(r, optarg);
             break;
@@ -285,7 +288,8 @@ main(int argc, char **argv)
 
     take_options(&r, argc, argv);
     if (argc - optind < 2)
-        fail("usage", "three_ways [-o PREFERENCE] [-N FLAGS] [-n] [-H FILE] [-F FILTER] [-t] CAPTURE... FOLDER");
+        fail("usage",
+             "three_ways [-C PROFILE] [-o PREFERENCE] [-N FLAGS] [-n] [-H FILE] [-F FILTER] [-t] CAPTURE... FOLDER");
     gint64 began = g_get_monotonic_time();
     start(&r);
     tell_time(&r, "start", began);

@@ -8,13 +8,24 @@
 #include <gmodule.h>
 
 #include "captures.h"
+#include "compat.h"
 #include "frames.h"
 #include "say.h"
 #include "start.h"
 
+/* Before 4.4 libwireshark reads its tables of services and vendors again for
+ * every capture, and keeps the old ones until the process ends: 11 MB each. */
+#if CES_WIRESHARK_AT_LEAST(4, 4)
+enum { SESSIONS_AT_MOST = G_MAXINT };
+#else
+enum { SESSIONS_AT_MOST = 24 };
+#endif
+
 struct ces_wireshark {
     ces_started started;
-    ces_frames *frames; /* NULL while no capture's frames are dissected */
+    ces_analysis *analysis; /* of the capture whose frames come; NULL: none do */
+    ces_frames *frames;     /* NULL until the first has come */
+    guint sessions;
 };
 
 /* The program has this one too; the module calls nothing of the program's. */
@@ -48,25 +59,37 @@ end(ces_wireshark *wireshark)
     if (wireshark->frames)
         ces_frames_end(wireshark->frames);
     wireshark->frames = NULL;
+    wireshark->analysis = NULL;
 }
 
 static void
 begin(ces_wireshark *wireshark, ces_analysis *analysis)
 {
     end(wireshark);
-    wireshark->frames = ces_frames_begin(analysis);
+    wireshark->analysis = analysis;
 }
 
 static gboolean
 dissect_frame(ces_wireshark *wireshark, const ces_frame *frame)
 {
+    if (!wireshark->frames) {
+        wireshark->frames = ces_frames_begin(wireshark->analysis);
+        wireshark->sessions++;
+    }
     return ces_frames_dissect(wireshark->frames, frame);
+}
+
+static gboolean
+is_worn(const ces_wireshark *wireshark)
+{
+    return wireshark->sessions >= (guint)SESSIONS_AT_MOST;
 }
 
 static ces_read
 read_capture(ces_wireshark *wireshark, const char *path, ces_analysis *analysis, ces_selection *taken, GError **error)
 {
     end(wireshark);
+    wireshark->sessions++;
     return ces_captures_read(&wireshark->started, path, analysis, taken, error);
 }
 
@@ -90,4 +113,5 @@ const ces_module ces_wireshark_module = {
     .frame = dissect_frame,
     .end = end,
     .capture = read_capture,
+    .is_worn = is_worn,
 };

@@ -25,6 +25,7 @@ typedef struct {
     void (*end)(ces_wireshark *wireshark);
     ces_read (*capture)(ces_wireshark *wireshark, const char *path, ces_analysis *analysis, ces_selection *taken,
                         GError **error);
+    gboolean (*is_worn)(const ces_wireshark *wireshark);
 } ces_module;
 
 /* The table is the symbol of this name; of type const ces_module. */
