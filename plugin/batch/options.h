@@ -22,8 +22,8 @@ typedef enum {
 /* Strings are bytes as they were typed, and owned. Lists end with NULL. */
 typedef struct {
     ces_report_format format;
-    gboolean pairs; /* records are merged; so too for: */
-    gboolean page;  /* -f html, which is made of records in JSON */
+    gboolean pairs;     /* records are merged; so too for: */
+    gboolean page;      /* -f html, which is made of records in JSON */
     char *filter;       /* -F, or NULL */
     char **preferences; /* each -o, or NULL */
     char *profile;      /* -C, or NULL */

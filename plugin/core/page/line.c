@@ -93,7 +93,8 @@ latest_telling(const ces_page_line *line)
         if (run->state != CES_PAGE_OPEN)
             return *run;
     }
-    return line->runs->len ? *latest_run(line) : (ces_page_run){.state = CES_PAGE_OPEN, .capture = ""};
+    const ces_page_run *latest = latest_run(line);
+    return latest ? *latest : (ces_page_run){.state = CES_PAGE_OPEN, .capture = ""};
 }
 
 ces_page_line

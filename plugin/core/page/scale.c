@@ -138,7 +138,7 @@ ces_scale_of(GArray *spans)
 gboolean
 ces_scale_in_one_day(const ces_scale *scale)
 {
-    const ces_time day = 24 * 3600 * CES_SECOND;
+    const ces_time day = 86400 * CES_SECOND;
 
     return scale->count == 0 || scale->pieces[0].time.from / day == scale->pieces[scale->count - 1].time.to / day;
 }

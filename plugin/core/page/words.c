@@ -59,7 +59,7 @@ ces_page_say_day_and_clock(ces_time at, GString *text)
 gboolean
 ces_page_on_one_day(ces_time a, ces_time b)
 {
-    const ces_time day = 24 * 3600 * CES_SECOND;
+    const ces_time day = 86400 * CES_SECOND;
 
     return a / day == b / day;
 }
