@@ -12,14 +12,18 @@ SPDX-License-Identifier: GPL-2.0-or-later
 """
 
 import argparse
+import bz2
 import concurrent.futures
+import contextlib
 import difflib
 import json
+import lzma
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 REPORTS = ("flows", "pairs")
 FORMATS = ("text", "csv", "json")
@@ -67,9 +71,24 @@ def tap(part):
     return ["-z", f"ces,{report}" + ("" if kind == "text" else f",{kind}")]
 
 
+@contextlib.contextmanager
+def readable(capture):
+    """The capture, or what it is decompressed where Wireshark cannot do that itself."""
+    openers = {".xz": lzma.open, ".bz2": bz2.open}
+    opener = openers.get(os.path.splitext(capture)[1])
+    if not opener:
+        yield capture
+        return
+    with opener(capture) as compressed, tempfile.NamedTemporaryFile() as plain:
+        shutil.copyfileobj(compressed, plain)
+        plain.flush()
+        yield plain.name
+
+
 def of_tshark(capture, settings):
     taps = [argument for part in PARTS for argument in tap(part)]
-    output, said, status = run([TSHARK, "-q", "-r", capture, *settings, *taps])
+    with readable(capture) as file:
+        output, said, status = run([TSHARK, "-q", "-r", file, *settings, *taps])
     return take_apart(output), said, status
 
 
@@ -137,8 +156,12 @@ class Program:
 # --- comparing ----------------------------------------------------------------------------------------------------
 
 
-def comparable(part, data):
-    """The lines, without what may differ."""
+# Where a change began: only a report on captures with names tells it.
+BEGAN = re.compile(rb",\s+from\s+packet\s+\d+\s+of\s(?:[^\n]|\n +)*?\s+on\)")
+
+
+def comparable(part, data, is_named=False):
+    """The lines, without what may differ. `is_named`: the report on captures told where a change began."""
     if part == "flows.json":
         data = re.sub(rb'(?m)^\{"stream":(?:\d+|null),', b"{", data)
     elif part == "flows.csv":
@@ -147,16 +170,23 @@ def comparable(part, data):
         data = re.sub(rb'"capture":"(?:[^"\\]|\\.)*"', b'"capture":""', data)
     elif part.endswith(".text"):
         data = data.rstrip(b"\n") + b"\n"
+    if is_named and part == "pairs.text":
+        data = re.sub(rb"\s+", b" ", data)
+    if is_named:
+        data = BEGAN.sub(b")", data)
+    if is_named and part == "pairs.csv":
+        data = data.replace(b'"', b"")
     return data.splitlines()
 
 
 def difference(part, expected, found):
     """Lines that tell what differs, or nothing."""
-    expected, found = comparable(part, expected), comparable(part, found)
+    is_named = bool(BEGAN.search(found))
+    expected, found = comparable(part, expected, is_named), comparable(part, found, is_named)
     if expected == found or (part.endswith(".csv") and not found and len(expected) == 1):
         return []
-    lines = [[line.decode("utf-8", "backslashreplace") for line in lines] for lines in (expected, found)]
-    return list(difflib.unified_diff(*lines, "tshark", "ces-report", lineterm="", n=0))
+    texts = [[line.decode("utf-8", "backslashreplace") for line in lines] for lines in (expected, found)]
+    return list(difflib.unified_diff(*texts, "tshark", "ces-report", lineterm="", n=0))
 
 
 def shown(lines, most=8, width=400):
