@@ -50,8 +50,8 @@ gboolean ces_address_equal(gconstpointer a, gconstpointer b);
 #define CES_ADDRESS_TEXT 46
 
 /* Writes the address in its usual text form (RFC 5952 for IPv6, with the last
- * four bytes dotted where it is IPv4-mapped; dotted for IPv4) into `text`, which must have CES_ADDRESS_TEXT bytes;
- * returns `text`. */
+ * four bytes dotted where it is IPv4-mapped; dotted for IPv4) into `text`, which
+ * must have CES_ADDRESS_TEXT bytes; returns `text`. */
 const char *ces_address_text(const ces_address *address, char *text);
 
 /* A network: the prefix with all host bits zero, and its length counted in
@@ -60,6 +60,8 @@ typedef struct {
     ces_address prefix;
     guint8 length;
 } ces_network;
+/* Bits that an IPv4 prefix has in front of its own. */
+enum { CES_IPV4_BITS_BEFORE = 96 };
 
 /* Parses "192.0.2.0/24", "2001:db8::/32" or a single address, which is a /32
  * or /128. Surrounding blanks are ignored. Host bits must be zero: a row like

@@ -38,14 +38,29 @@ ces_backlog_begin(ces_backlog_item *waiting)
 }
 
 static gboolean
+write_at(int descriptor, gint64 place, const char *bytes, gsize length)
+{
+    while (length > 0) {
+        gssize written = pwrite(descriptor, bytes, length, place);
+        if (written < 0 && errno != EINTR)
+            return FALSE;
+        if (written > 0) {
+            bytes += written;
+            place += written;
+            length -= (gsize)written;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
 put_into_file(ces_backlog *backlog, const char *bytes, gsize length, GError **error)
 {
     if (backlog->descriptor < 0)
         backlog->descriptor = ces_spool_open(error);
     if (backlog->descriptor < 0)
         return FALSE;
-    if (lseek(backlog->descriptor, backlog->file_length, SEEK_SET) < 0 ||
-        !ces_spool_write(backlog->descriptor, bytes, length)) {
+    if (!write_at(backlog->descriptor, backlog->file_length, bytes, length)) {
         g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "the temporary folder %s: %s", g_get_tmp_dir(),
                     g_strerror(errno));
         return FALSE;

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -233,11 +234,11 @@ look_at_file(const char *name)
 
     if (strcmp(name, "-") == 0)
         return NEVER_AGAIN;
-    if (stat(name, &status) != 0)
+    if (g_stat(name, &status) != 0)
         return AGAIN_BY_ANYBODY;
     if (!S_ISREG(status.st_mode))
         return NEVER_AGAIN;
-    descriptor = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    descriptor = g_open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY, 0);
     if (descriptor < 0)
         return AGAIN_BY_ANYBODY;
     if (read(descriptor, bytes, sizeof bytes) == (gssize)sizeof bytes)

@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -93,7 +94,7 @@ look_at_link(walk *w, const char *path, const char *name)
 {
     struct stat status;
 
-    if (stat(path, &status) != 0) {
+    if (g_stat(path, &status) != 0) {
         if (ces_captures_is_named(name))
             complain(w, path, errno);
     } else if (S_ISDIR(status.st_mode)) {
@@ -108,7 +109,7 @@ look_at(walk *w, const char *path, const char *name)
 {
     struct stat status;
 
-    if (lstat(path, &status) != 0) {
+    if (g_lstat(path, &status) != 0) {
         complain(w, path, errno);
     } else if (S_ISLNK(status.st_mode)) {
         look_at_link(w, path, name);
@@ -128,7 +129,7 @@ add_links(walk *w)
     for (guint i = 0; i < w->links->len; i++) {
         char *path = (char *)g_ptr_array_index(w->links, i);
         struct stat status;
-        if (stat(path, &status) == 0 && meet(w, &status))
+        if (g_stat(path, &status) == 0 && meet(w, &status))
             g_ptr_array_add(w->found, path);
         else
             g_free(path);
@@ -201,7 +202,7 @@ ces_captures_add(GPtrArray *captures, const char *name, ces_captures_complaint c
 {
     struct stat status;
 
-    if (strcmp(name, "-") != 0 && stat(name, &status) == 0 && S_ISDIR(status.st_mode))
+    if (strcmp(name, "-") != 0 && g_stat(name, &status) == 0 && S_ISDIR(status.st_mode))
         return walk_folder(captures, name, &status, complaint, data);
     g_ptr_array_add(captures, g_strdup(name)); /* what does not exist is told when it is read */
     return TRUE;
@@ -209,28 +210,35 @@ ces_captures_add(GPtrArray *captures, const char *name, ces_captures_complaint c
 
 /* --- lists ------------------------------------------------------------------------- */
 
+/* FALSE at the end. */
+static gboolean
+read_name(FILE *stream, int end, GString *name)
+{
+    int c;
+
+    g_string_truncate(name, 0);
+    while ((c = getc_unlocked(stream)) != EOF && c != end)
+        g_string_append_c(name, (char)c);
+    return c != EOF || name->len > 0;
+}
+
 gboolean
 ces_captures_add_list(GPtrArray *captures, const char *file, gboolean end_with_nul, ces_captures_complaint complaint,
                       gpointer data)
 {
-    FILE *stream = strcmp(file, "-") == 0 ? stdin : fopen(file, "re");
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t length;
+    FILE *stream = strcmp(file, "-") == 0 ? stdin : g_fopen(file, "re");
+    GString *name = g_string_new(NULL);
     gboolean good = stream != NULL;
 
-    while (stream && (length = getdelim(&line, &room, end_with_nul ? '\0' : '\n', stream)) > 0) {
-        if (!end_with_nul && line[length - 1] == '\n')
-            line[length - 1] = '\0';
-        if (*line)
-            good = ces_captures_add(captures, line, complaint, data) && good;
-    }
+    while (stream && read_name(stream, end_with_nul ? '\0' : '\n', name))
+        if (name->len > 0)
+            good = ces_captures_add(captures, name->str, complaint, data) && good;
     if (!stream || ferror(stream)) {
         complaint(file, g_strerror(errno), data);
         good = FALSE;
     }
     if (stream && stream != stdin)
         fclose(stream);
-    free(line);
+    g_string_free(name, TRUE);
     return good;
 }

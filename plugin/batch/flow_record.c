@@ -163,9 +163,9 @@ read_object(const parsed *p, int token, const char *const *names, int count, val
     int end = p->tokens[token].end, latest = -1;
 
     for (int key = token + 1; key < p->count && p->tokens[key].start < end;) {
-        int behind = skip(p, key + 1);
-        if (p->tokens[key].type != JSMN_STRING || p->tokens[key].size != 1 || key + 1 >= p->count)
+        if (key + 1 >= p->count || p->tokens[key].type != JSMN_STRING || p->tokens[key].size != 1)
             return refuse(error, p->line + p->tokens[key].start, "is no member of a record");
+        int behind = skip(p, key + 1);
         const char *name = text_of(p, key);
         int known = name ? position_of(name, names, count, latest) : -1;
         latest = known < 0 ? latest : known;
@@ -298,10 +298,11 @@ read_time(const value *v, const char *name, ces_time *timestamp, GError **error)
     *timestamp = CES_TIME_UNKNOWN;
     if (is_null(v))
         return TRUE;
-    if (v->type == JSMN_STRING && strlen(v->text) > SECONDS + 1)
+    if (v->type == JSMN_STRING && strlen(v->text) > SECONDS + 1) {
         *timestamp = time_of(v->text);
-    if (ces_rfc3339(*timestamp, again) && strcmp(again, v->text) == 0)
-        return TRUE;
+        if (ces_rfc3339(*timestamp, again) && strcmp(again, v->text) == 0)
+            return TRUE;
+    }
     return refuse(error, v->text ? v->text : "", "as \"%s\" is no time of a record", name);
 }
 
@@ -378,8 +379,8 @@ read_address(const value *v, ces_address *address, GError **error)
 static gboolean
 take_end(const value *members, ces_flow *flow, guint end, ces_party *party, GError **error)
 {
-    guint words[G_N_ELEMENTS(end_vocabularies)];
-    guint64 port;
+    guint words[G_N_ELEMENTS(end_vocabularies)] = {0};
+    guint64 port = 0;
 
     if (!require(members, end_member_names, 0, END_MEMBERS, " in an end", error) ||
         !read_address(&members[ADDRESS], &flow->ends[end].address, error) ||
@@ -471,7 +472,7 @@ obeys_rules(const ces_assessment *a, const guint *words, GError **error)
 static gboolean
 take_words(const value *members, ces_flow *flow, ces_assessment *a, GError **error)
 {
-    guint words[G_N_ELEMENTS(vocabularies)];
+    guint words[G_N_ELEMENTS(vocabularies)] = {0};
 
     for (guint i = 0; i < G_N_ELEMENTS(words); i++)
         if (!read_word(&members[SERVICE + i], member_names[SERVICE + i], &vocabularies[i], &words[i], error))
@@ -502,7 +503,7 @@ require_members(const value *members, const char *line, GError **error)
 gboolean
 ces_flow_record_read(char *line, gsize length, ces_flow_record *record, GError **error)
 {
-    parsed p;
+    parsed p = {.count = 0};
     record_values values = {.members = {{NULL, JSMN_UNDEFINED}}};
     ces_assessment *a = &record->assessment;
 

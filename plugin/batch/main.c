@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,7 +96,7 @@ size_of_all(const GPtrArray *captures)
 
     for (guint i = 0; i < captures->len; i++) {
         struct stat status;
-        if (stat((const char *)g_ptr_array_index(captures, i), &status) == 0 && S_ISREG(status.st_mode))
+        if (g_stat((const char *)g_ptr_array_index(captures, i), &status) == 0 && S_ISREG(status.st_mode))
             size += (guint64)status.st_size;
     }
     return size;

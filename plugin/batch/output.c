@@ -17,14 +17,20 @@ enum { FULL = 1 << 18, TENTH = 100 };
 enum { PIPE_BUF = 512 };
 #endif
 
-void
-ces_output_init(ces_output *output, int descriptor, gboolean (*must_stop)(gpointer data), gpointer data)
+static gboolean
+is_file(int descriptor)
 {
     struct stat status;
 
+    return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+void
+ces_output_init(ces_output *output, int descriptor, gboolean (*must_stop)(gpointer data), gpointer data)
+{
     *output = (ces_output){
         .descriptor = descriptor, .buffer = g_string_sized_new(FULL), .must_stop = must_stop, .data = data};
-    output->may_block = fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode);
+    output->may_block = !is_file(descriptor);
 }
 
 void

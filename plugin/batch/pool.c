@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -100,7 +101,7 @@ break_off_by(pool *p, GError *error)
 static void
 be_worker(pool *p, const worker *w, int socket)
 {
-    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    int nowhere = g_open("/dev/null", O_WRONLY | O_CLOEXEC, 0);
 
 #ifdef __linux__
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -287,7 +288,8 @@ size_of(const char *name)
 {
     struct stat status;
 
-    return strcmp(name, "-") != 0 && stat(name, &status) == 0 && S_ISREG(status.st_mode) ? (guint64)status.st_size : 0;
+    return strcmp(name, "-") != 0 && g_stat(name, &status) == 0 && S_ISREG(status.st_mode) ? (guint64)status.st_size
+                                                                                           : 0;
 }
 
 static void

@@ -41,8 +41,8 @@ stop_keeping(ces_reader *reader)
     reader->is_kept = FALSE;
     if (reader->keeper < 0)
         return;
-    if (ftruncate(reader->keeper, 0) == 0)
-        lseek(reader->keeper, 0, SEEK_SET);
+    if (ftruncate(reader->keeper, 0) != 0)
+        errno = 0; /* it is of no use all the same, and goes when it is closed */
     reader->keeper = -1;
 }
 

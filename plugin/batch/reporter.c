@@ -6,6 +6,7 @@
 #include "reporter.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -264,7 +265,7 @@ gboolean
 ces_reporter_merge(ces_reporter *reporter, const char *file)
 {
     gboolean is_input = strcmp(file, "-") == 0;
-    FILE *stream = is_input ? stdin : fopen(file, "re");
+    FILE *stream = is_input ? stdin : g_fopen(file, "re");
 
     if (!stream) {
         say(reporter, "%s: %s", file, g_strerror(errno));

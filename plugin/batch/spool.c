@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -18,7 +19,7 @@ open_and_unlink(const char *folder)
     int descriptor = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
 
     if (descriptor >= 0)
-        unlink(path);
+        g_unlink(path);
     g_free(path);
     return descriptor;
 }
@@ -30,7 +31,7 @@ ces_spool_open(GError **error)
     int descriptor = -1;
 
 #ifdef O_TMPFILE
-    descriptor = open(folder, O_RDWR | O_CLOEXEC | O_TMPFILE, 0600);
+    descriptor = g_open(folder, O_RDWR | O_CLOEXEC | O_TMPFILE, 0600);
 #endif
     if (descriptor < 0)
         descriptor = open_and_unlink(folder);

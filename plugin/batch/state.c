@@ -76,7 +76,7 @@ static int
 lock_folder(const char *folder, GError **error)
 {
     char *path = g_build_filename(folder, "lock", NULL);
-    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    int lock = g_open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 
     if (lock < 0) {
         fail(error, path);
@@ -143,7 +143,7 @@ look_at_capture(const char *capture, head *h)
     struct stat status;
 
     h->size = -1;
-    if (strcmp(capture, "-") == 0 || stat(capture, &status) != 0 || !S_ISREG(status.st_mode))
+    if (strcmp(capture, "-") == 0 || g_stat(capture, &status) != 0 || !S_ISREG(status.st_mode))
         return;
     h->size = status.st_size;
     h->seconds = status.st_mtim.tv_sec;
@@ -167,19 +167,25 @@ is_same_capture(const char *capture, const head *before)
 }
 
 static gboolean
-read_head(int descriptor, head *h)
+is_of_length(int descriptor, guint64 length)
 {
     struct stat status;
 
+    return fstat(descriptor, &status) == 0 && (guint64)status.st_size == length;
+}
+
+static gboolean
+read_head(int descriptor, head *h)
+{
     return read(descriptor, h, sizeof *h) == (gssize)sizeof *h && memcmp(h->mark, mark, sizeof mark) == 0 &&
-           fstat(descriptor, &status) == 0 && (guint64)status.st_size == sizeof *h + h->records + h->messages;
+           is_of_length(descriptor, sizeof *h + h->records + h->messages);
 }
 
 gboolean
 ces_state_has(const ces_state *state, const char *capture)
 {
     char *path = path_of(state, capture);
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    int descriptor = g_open(path, O_RDONLY | O_CLOEXEC, 0);
     head h;
     gboolean has = descriptor >= 0 && read_head(descriptor, &h) && memcmp(h.digest, state->digest, DIGEST) == 0 &&
                    is_same_capture(capture, &h);
@@ -202,7 +208,7 @@ ces_part_begin(ces_state *state, const char *capture, GError **error)
     memcpy(part->head.mark, mark, sizeof mark);
     memcpy(part->head.digest, state->digest, DIGEST);
     look_at_capture(capture, &part->head);
-    part->descriptor = open(part->draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    part->descriptor = g_open(part->draft, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (part->descriptor >= 0 && ces_spool_write(part->descriptor, &part->head, sizeof part->head))
         return part;
     fail(error, part->draft);
@@ -290,12 +296,12 @@ ces_state_replay(ces_state *state, const char *capture, ces_report_output output
 {
     char *path = path_of(state, capture);
     char *draft = g_strconcat(path, ".draft", NULL);
-    int descriptor = open(draft, O_RDONLY | O_CLOEXEC);
+    int descriptor = g_open(draft, O_RDONLY | O_CLOEXEC, 0);
 
     if (descriptor >= 0)
         g_unlink(draft);
     else
-        descriptor = open(path, O_RDONLY | O_CLOEXEC);
+        descriptor = g_open(path, O_RDONLY | O_CLOEXEC, 0);
     gboolean good = descriptor >= 0 && replay(descriptor, output, data, result, messages);
     if (descriptor >= 0)
         close(descriptor);

@@ -9,7 +9,6 @@
 
 #include "name_table.h"
 #include "preferences.h"
-#include "quarantine/dissector.h"
 
 static int proto;
 
@@ -38,19 +37,18 @@ new_analysis(void)
     return analysis;
 }
 
-static void
-open_capture(void)
+void
+ces_capture_open(void)
 {
     memset(&capture, 0, sizeof capture);
     capture.own = lent.analysis ? NULL : new_analysis();
     capture.analysis = capture.own ? capture.own : lent.analysis;
     capture.fed = proto_is_protocol_enabled(find_protocol_by_id(proto)) ? capture.analysis : NULL;
-    ces_quarantine_take_ports(&ces_analysis_settings(capture.analysis)->ports);
     ces_name_table_begin(lent.is_part ? NULL : capture.analysis);
 }
 
-static void
-close_capture(void)
+void
+ces_capture_close(void)
 {
     ces_name_table_begin(NULL);
     ces_analysis_free(capture.own);
@@ -61,8 +59,6 @@ void
 ces_capture_register(int proto_ces)
 {
     proto = proto_ces;
-    register_init_routine(open_capture);
-    register_cleanup_routine(close_capture);
 }
 
 void

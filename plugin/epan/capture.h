@@ -14,9 +14,13 @@
 
 #include <ces/assessment.h>
 
-/* Registers making an analysis when a capture is opened and freeing it when it
- * is closed. The protocol keys what is remembered of packets. */
+/* The protocol keys what is remembered of packets. */
 void ces_capture_register(int proto_ces);
+
+/* When a capture is opened: makes its analysis, unless one is lent. When it is
+ * closed: frees it. */
+void ces_capture_open(void);
+void ces_capture_close(void);
 
 /* Captures that are opened from now on feed this analysis, by its settings, and
  * leave it to its owner when they are closed; NULL: each has its own again. Not

@@ -81,7 +81,7 @@ void
 ces_name_table_before_packet(gboolean may_teach)
 {
     table.was_read_at_end = FALSE;
-    if (table.may_be_taught || (table.was_read && !may_teach))
+    if (table.was_read && !may_teach)
         return;
     read_tables();
     table.was_read = TRUE;

@@ -27,18 +27,19 @@
  * then. Names go to this analysis from now on; NULL when it is closed: nowhere. */
 void ces_name_table_begin(ces_analysis *analysis);
 
-/* Before a packet that carries IP is handed on to its dissector; `may_teach`:
- * it is UDP, or TCP with payload, in an ICMP error or a tunnel as well. Reads
- * the tables before the first packet of all and before the first that may
- * teach, and costs nothing afterwards. */
+/* Whether a packet came that may have put names into the tables. Then nothing
+ * more is read from them. */
+gboolean ces_name_table_may_be_taught(void);
+
+/* While none may have, before a packet that carries IP is handed on to its
+ * dissector; `may_teach`: it is UDP, or TCP with payload, in an ICMP error or a
+ * tunnel as well. Reads the tables before the first packet of all and before
+ * the first that may teach. */
 void ces_name_table_before_packet(gboolean may_teach);
 
 /* After every packet that is dissected for the first time: whether DNS came by
  * another way than the above. */
 void ces_name_table_after_packet(const packet_info *pinfo);
-
-/* Whether a packet came that may have put names into the tables. */
-gboolean ces_name_table_may_be_taught(void);
 
 /* When all packets have been dissected once: before a report is drawn, and
  * before a packet is shown again. If still no packet can have taught a name,

@@ -16,6 +16,15 @@
 
 static dissector_handle_t ces_handle;
 
+/* --- each capture ------------------------------------------------------------ */
+
+static void
+open_capture(void)
+{
+    ces_capture_open();
+    ces_quarantine_take_ports(&ces_analysis_settings(ces_capture_analysis())->ports);
+}
+
 /* --- each packet ------------------------------------------------------------ */
 
 static void
@@ -62,6 +71,8 @@ register_ces(void)
     ces_display_register(proto_ces, proto_quarantine);
     ces_preferences_register(proto_ces);
     ces_capture_register(proto_ces);
+    register_init_routine(open_capture);
+    register_cleanup_routine(ces_capture_close);
     ces_taps_register();
     ces_menu_register(proto_ces);
 }

@@ -61,11 +61,11 @@ read_address(const address *from, ces_address *to)
     return TRUE;
 }
 
-/* A header where IP hands it over, with all that was captured behind it. */
+/* A header where IP hands it over, with all that was captured behind it: at
+ * least its ports. */
 typedef struct {
     const guint8 *bytes;
     guint captured, sent;
-    guint32 ports; /* the source's in the upper half; 0 if they are not there */
 } header;
 
 static header
@@ -73,10 +73,16 @@ read_header(tvbuff_t *tvb)
 {
     header h = {.captured = tvb_captured_length(tvb), .sent = tvb_reported_length(tvb)};
 
-    if (h.captured > 0)
-        h.bytes = tvb_get_ptr(tvb, 0, (gint)h.captured);
-    h.ports = ces_segment_ports(h.bytes, h.captured);
+    h.bytes = tvb_get_ptr(tvb, 0, (gint)h.captured);
     return h;
+}
+
+/* The ports in front of it, as ces_segment_ports gives them; 0 if they were not
+ * captured. Most packets are of no further interest then. */
+static guint32
+read_ports(tvbuff_t *tvb)
+{
+    return tvb_captured_length(tvb) >= sizeof(guint32) ? tvb_get_ntohl(tvb, 0) : 0;
 }
 
 static gboolean
@@ -178,17 +184,18 @@ reader_of(const packet_info *pinfo)
 
 /* A segment, or the quote of one, that may be of a service. */
 static int
-watch_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, const header *h)
+watch_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, guint32 ports)
 {
+    header h = read_header(tvb);
     ces_segment segment = {.has_flags = FALSE};
     const ces_sighting *sighting = NULL;
 
-    if (!read_ends(pinfo, h->ports, &segment.source, &segment.destination))
+    if (!read_ends(pinfo, ports, &segment.source, &segment.destination))
         return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
     if (pinfo->flags.in_error_pkt) {
         if (in_refusal)
-            add_refusal(pinfo, h, &segment);
-    } else if (read_segment(tvb, pinfo, data, h,
+            add_refusal(pinfo, &h, &segment);
+    } else if (read_segment(tvb, pinfo, data, &h,
                             &segment)) { /* else cut on the wire, not by the recorder: no segment */
         ces_addition addition = ces_analysis_add_segment(ces_capture_analysis(), &segment);
         sighting = ces_capture_remember(pinfo, &addition);
@@ -199,24 +206,49 @@ watch_segment(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data, c
     return length;
 }
 
+static void
+read_dns_segment(tvbuff_t *tvb, const packet_info *pinfo, const void *data, guint32 ports)
+{
+    header h = read_header(tvb);
+    ces_segment segment = {.has_flags = FALSE};
+
+    if (read_ends(pinfo, ports, &segment.source, &segment.destination) && read_segment(tvb, pinfo, data, &h, &segment))
+        ces_analysis_add_dns_segment(ces_capture_fed(), &segment);
+}
+
+static void
+read_datagram(tvbuff_t *tvb, const packet_info *pinfo, guint32 ports)
+{
+    header h = read_header(tvb);
+    ces_socket source, destination;
+    gsize length;
+    const guint8 *payload = ces_datagram_payload(h.bytes, h.captured, &length);
+
+    if (payload && read_ends(pinfo, ports, &source, &destination))
+        ces_analysis_add_datagram(ces_capture_fed(), &source, &destination, payload, length, pinfo->num);
+}
+
+static gboolean
+may_carry(tvbuff_t *tvb)
+{
+    header h = read_header(tvb);
+
+    return ces_segment_may_carry(h.bytes, h.captured, h.sent);
+}
+
 static int
 watch_tcp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     const ces_analysis *reader = reader_of(pinfo);
-    header h = {.ports = 0};
+    guint32 ports = reader ? read_ports(tvb) : 0;
 
-    if (reader)
-        h = read_header(tvb);
-    if (h.ports) {
-        ces_name_table_before_packet(ces_segment_may_carry(h.bytes, h.captured, h.sent));
-        if (ces_analysis_carries_service(reader, h.ports))
-            return watch_segment(tvb, pinfo, tree, data, &h);
-        if (may_be_dns(reader, pinfo, h.ports)) {
-            ces_segment segment = {.has_flags = FALSE};
-            if (read_ends(pinfo, h.ports, &segment.source, &segment.destination) &&
-                read_segment(tvb, pinfo, data, &h, &segment))
-                ces_analysis_add_dns_segment(ces_capture_fed(), &segment);
-        }
+    if (ports) {
+        if (!ces_name_table_may_be_taught())
+            ces_name_table_before_packet(may_carry(tvb));
+        if (ces_analysis_carries_service(reader, ports))
+            return watch_segment(tvb, pinfo, tree, data, ports);
+        if (may_be_dns(reader, pinfo, ports))
+            read_dns_segment(tvb, pinfo, data, ports);
     }
     return call_dissector_only(table[TCP].next, tvb, pinfo, tree, data);
 }
@@ -225,18 +257,13 @@ static int
 watch_udp(tvbuff_t *tvb, packet_info *pinfo, proto_tree *tree, void *data)
 {
     const ces_analysis *reader = reader_of(pinfo);
-    header h = {.ports = 0};
+    guint32 ports = reader ? read_ports(tvb) : 0;
 
-    if (reader)
-        h = read_header(tvb);
-    if (h.ports) {
-        ces_name_table_before_packet(TRUE);
-        ces_socket source, destination;
-        gsize length;
-        const guint8 *payload =
-            may_be_dns(reader, pinfo, h.ports) ? ces_datagram_payload(h.bytes, h.captured, &length) : NULL;
-        if (payload && read_ends(pinfo, h.ports, &source, &destination))
-            ces_analysis_add_datagram(ces_capture_fed(), &source, &destination, payload, length, pinfo->num);
+    if (ports) {
+        if (!ces_name_table_may_be_taught())
+            ces_name_table_before_packet(TRUE);
+        if (may_be_dns(reader, pinfo, ports))
+            read_datagram(tvb, pinfo, ports);
     }
     return call_dissector_only(table[UDP].next, tvb, pinfo, tree, data);
 }

@@ -249,6 +249,24 @@ test_excess(void)
     ces_merge_free(merge);
 }
 
+/* A key that is the last of as many tokens as are read. */
+static void
+test_last_token(void)
+{
+    ces_merge *merge = merge_for_pairs();
+
+    for (guint tokens = 1; tokens < 600; tokens++) {
+        GString *line = g_string_new("{\"x\":[");
+        for (guint i = 3; i + 1 < tokens; i++)
+            g_string_append(line, i > 3 ? ",0" : "0");
+        g_string_append(line, "],\"stream\"}");
+        expect_refused(merge, line->str, line->len, tokens > 512 ? "has more members than a record" : " is ");
+        g_string_free(line, TRUE);
+    }
+    expect_untouched(merge);
+    ces_merge_free(merge);
+}
+
 /* --- what is taken --------------------------------------------------------------------------- */
 
 static void
@@ -586,6 +604,7 @@ main(int argc, char **argv)
     ROWS_ADD("merge/refusal", refusals, test_refusal);
     g_test_add_func("/core/merge/cut", test_cut);
     g_test_add_func("/core/merge/excess", test_excess);
+    g_test_add_func("/core/merge/last token", test_last_token);
     g_test_add_func("/core/merge/as written", test_as_written);
     g_test_add_func("/core/merge/tolerated", test_tolerated);
     g_test_add_func("/core/merge/raw characters", test_raw_characters);

@@ -15,11 +15,9 @@
 
 #include <ces/vocabulary.h>
 
-#include "base/address_text.h"
-#include "base/digits.h"
 #include "base/hash.h"
 
-enum { ADDRESS_BITS = 128, IPV4_BITS_BEFORE = 96 };
+enum { ADDRESS_BITS = 128 };
 
 /* 64:ff9b::/96: the upper half, and what the lower half begins with. */
 #define NAT64_HIGH G_GUINT64_CONSTANT(0x0064ff9b00000000)
@@ -97,18 +95,11 @@ ces_address_bytes(const ces_address *address, guint8 bytes[16])
     return sizeof halves - skipped;
 }
 
-const char *
-ces_address_text(const ces_address *address, char *text)
-{
-    *ces_put_address(text, address) = '\0';
-    return text;
-}
-
 /* Where the bits of an address of this family begin among 128. */
 static guint
 bits_before(const ces_address *address)
 {
-    return address->is_ipv4 ? IPV4_BITS_BEFORE : 0;
+    return address->is_ipv4 ? CES_IPV4_BITS_BEFORE : 0;
 }
 
 /* The bits of an address that the network's prefix leaves free. */
@@ -193,16 +184,6 @@ ces_network_parse(const char *text, ces_network *network, GError **error)
     if (fault)
         g_set_error(error, CES_ERROR, CES_ERROR_NETWORK, "\"%s\" %s", text, fault);
     return fault == NULL;
-}
-
-const char *
-ces_network_text(const ces_network *network, char *text)
-{
-    char *at = ces_put_address(text, &network->prefix);
-
-    *at++ = '/';
-    *ces_put_number(at, network->length - bits_before(&network->prefix)) = '\0';
-    return text;
 }
 
 guint

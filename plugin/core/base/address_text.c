@@ -109,3 +109,20 @@ ces_put_address(char *at, const ces_address *address)
 
     return ces_address_bytes(address, bytes) == 4 ? put_ipv4(at, bytes) : put_ipv6(at, bytes);
 }
+
+const char *
+ces_address_text(const ces_address *address, char *text)
+{
+    *ces_put_address(text, address) = '\0';
+    return text;
+}
+
+const char *
+ces_network_text(const ces_network *network, char *text)
+{
+    char *at = ces_put_address(text, &network->prefix);
+
+    *at++ = '/';
+    *ces_put_number(at, network->length - (network->prefix.is_ipv4 ? CES_IPV4_BITS_BEFORE : 0u)) = '\0';
+    return text;
+}

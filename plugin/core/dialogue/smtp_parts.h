@@ -2,11 +2,16 @@
  * What the parts of an SMTP session share: the session itself, and what each
  * part offers to the others. Nothing here is for anybody else.
  *
+ * From the top down; none calls one above it.
+ *
  * smtp_session.c   what is spoken, and the layer of TLS
- * smtp_exchange.c  bytes into lines and bodies, over gaps
+ * smtp_reading.c   bytes into lines and bodies, over gaps
  * smtp_command.c   what a command does
  * smtp_reply.c     what a reply means for the command that it answers
+ * smtp_state.c     where the session stands
+ * smtp_exchange.c  which command waits for its reply, and whether a body comes
  * smtp_message.c   messages, remarks, and what a packet contributes
+ *
  * smtp_result.c    what became of it all
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
@@ -115,14 +120,14 @@ typedef struct {
  * comes first is the first that is sent. */
 void ces_smtp_exchange_begin(ces_smtp_session *session, gboolean greeting, gboolean sure);
 
-/* Reads on as long as it is SMTP; returns how many bytes were. */
-guint32 ces_smtp_exchange_read(ces_smtp_session *session, gboolean from_client, const ces_piece *piece);
-
 /* A command waits for its reply. */
 void ces_smtp_exchange_expect(ces_smtp_session *session, ces_smtp_command command, const ces_smtp_message *message);
 
 /* Which reply belongs to which command is not known any more. */
 void ces_smtp_exchange_lose_pairing(ces_smtp_exchange *exchange);
+
+/* How much of the end mark of a body the end of the line before it is. */
+enum { CES_SMTP_LINE_END = 2 };
 
 /* What the client sends from here on is a message. */
 void ces_smtp_exchange_begin_body(ces_smtp_exchange *exchange);
@@ -138,6 +143,11 @@ ces_protocol ces_smtp_exchange_protocol(const ces_smtp_exchange *exchange);
 
 /* Frees what it keeps. */
 void ces_smtp_exchange_clear(ces_smtp_exchange *exchange);
+
+/* --- reading ------------------------------------------------------------------ */
+
+/* Reads on as long as it is SMTP; returns how many bytes were. */
+guint32 ces_smtp_read(ces_smtp_session *session, gboolean from_client, const ces_piece *piece);
 
 /* One line of the client, and of the server. */
 void ces_smtp_command_line(ces_smtp_session *session, ces_smtp_span line);
@@ -191,6 +201,9 @@ struct ces_smtp_session {
 /* Something stands in the way of messages; the first one counts. */
 void ces_smtp_note_cause(ces_smtp_session *session, ces_cause cause);
 
+/* What comes from here on is TLS. */
+void ces_smtp_begin_tls(ces_smtp_session *session);
+
 /* The server has agreed to STARTTLS. */
 void ces_smtp_start_tls(ces_smtp_session *session);
 
@@ -201,6 +214,10 @@ void ces_smtp_settle_greeting(ces_smtp_session *session);
 void ces_smtp_note_lmtp(ces_smtp_session *session);
 
 /* Whether what is read is local delivery: then no message and no remark is reported. */
-gboolean ces_smtp_is_lmtp(const ces_smtp_session *session);
+static inline gboolean
+ces_smtp_is_lmtp(const ces_smtp_session *session)
+{
+    return session->protocol == CES_PROTOCOL_LMTP;
+}
 
 #endif

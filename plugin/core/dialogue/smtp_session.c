@@ -96,58 +96,6 @@ is_exchanging(const ces_smtp_session *session)
     return is_mail((ces_protocol)session->protocol) && (!session->tls || session->inside);
 }
 
-gboolean
-ces_smtp_is_lmtp(const ces_smtp_session *session)
-{
-    return session->protocol == CES_PROTOCOL_LMTP;
-}
-
-/* --- for the other parts ------------------------------------------------------------ */
-
-void
-ces_smtp_note_cause(ces_smtp_session *session, ces_cause cause)
-{
-    if (session->cause == CES_CAUSE_NONE)
-        session->cause = (guint8)cause;
-}
-
-void
-ces_smtp_settle_greeting(ces_smtp_session *session)
-{
-    session->protocol = (guint8)ces_smtp_exchange_protocol(&session->exchange);
-}
-
-void
-ces_smtp_note_lmtp(ces_smtp_session *session)
-{
-    if (session->lmtp || !ces_smtp_is_lmtp(session))
-        return;
-    session->lmtp = TRUE;
-    ces_smtp_remark(session, CES_REMARK_LMTP, 0, TRUE, "LHLO", "");
-}
-
-static void
-begin_tls(ces_smtp_session *session)
-{
-    session->tls = TRUE;
-    session->contribution->encrypted = TRUE;
-    g_free(session->watches);
-    session->watches = g_new0(ces_alert_watch, 2);
-}
-
-void
-ces_smtp_start_tls(ces_smtp_session *session)
-{
-    ces_smtp_message_give_up(session->open);
-    session->open = NULL;
-    if (session->inside)
-        return;
-    ces_smtp_exchange_clear(&session->exchange);
-    session->exchange.phase = CES_SMTP_OVER;
-    session->verb_passed = FALSE;
-    begin_tls(session);
-}
-
 /* --- reading on ----------------------------------------------------------------------- */
 
 static void
@@ -174,7 +122,7 @@ read_on(ces_smtp_session *session, gboolean from_client, const ces_piece *piece)
     ces_piece rest = *piece;
 
     if (is_exchanging(session)) {
-        rest = rest_of(piece, ces_smtp_exchange_read(session, from_client, piece));
+        rest = rest_of(piece, ces_smtp_read(session, from_client, piece));
         if (!session->inside)
             rest.missing = 0;
     }
@@ -265,7 +213,7 @@ settle(ces_smtp_session *session, ces_protocol protocol)
             session->tls = FALSE;
         ces_smtp_exchange_begin(session, sure, sure);
     } else if (protocol == CES_PROTOCOL_TLS && !session->inside) {
-        begin_tls(session);
+        ces_smtp_begin_tls(session);
     } else if (session->inside) {
         session->protocol = CES_PROTOCOL_DATA; /* nothing else is known to be spoken there */
     }

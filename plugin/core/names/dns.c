@@ -237,14 +237,26 @@ record_address(const ces_dns_message *message, const record *r, ces_address *add
     return TRUE;
 }
 
+/* The name of the record's owner. Mostly it points to the question, which has been read. */
+static const char *
+owner_of(const ces_dns_message *message, const record *r, char text[CES_NAME_SIZE])
+{
+    static const guint8 question[] = {0xc0, HEAD_LENGTH};
+
+    if (*message->question && memcmp(message->bytes + r->owner_at, question, sizeof question) == 0)
+        return message->question;
+    read_name(message, r->owner_at, text);
+    return text;
+}
+
 /* `c` is NULL for a record that answers nothing. */
 static void
 take_names(const ces_dns_message *message, const record *r, const ces_address *address, const chain *c,
            ces_dns_taker take, gpointer data)
 {
-    char owner[CES_NAME_SIZE];
+    char text[CES_NAME_SIZE];
+    const char *owner = owner_of(message, r, text);
 
-    read_name(message, r->owner_at, owner);
     guint names = c ? chain_reaches(c, owner) : 0;
     for (guint name = 0; name < names; name++)
         take(address, c->names[name], TRUE, data);

@@ -32,16 +32,19 @@ label_character(char c)
 /* Writes one label from the front of `text`; returns its length, 0 if there
  * is none that ends at a dot or at the end. */
 static gsize
-write_label(const char *text, gsize left, char *label, gboolean *is_number)
+write_label(const char *text, gsize left, char *label)
 {
     gsize length = 0;
 
-    *is_number = TRUE;
-    while (length < left && (label[length] = label_character(text[length])) != '\0') {
-        *is_number = *is_number && label[length] <= '9' && label[length] != '-';
+    while (length < left && (label[length] = label_character(text[length])) != '\0')
         length++;
-    }
     return length <= LONGEST_LABEL && (length == left || text[length] == '.') ? length : 0;
+}
+
+static gboolean
+is_number(const char *label)
+{
+    return label[strspn(label, "0123456789")] == '\0';
 }
 
 gboolean
@@ -49,7 +52,6 @@ ces_name_write(const void *text, gsize length, char name[CES_NAME_SIZE])
 {
     const char *from = (const char *)text;
     gsize at = 0, label;
-    gboolean is_number;
 
     if (length > 0 && from[length - 1] == '.')
         length--;
@@ -59,11 +61,13 @@ ces_name_write(const void *text, gsize length, char name[CES_NAME_SIZE])
         memcpy(name, "*.", 2);
         at = 2;
     }
-    while ((label = write_label(from + at, length - at, name + at, &is_number)) > 0) {
+    while ((label = write_label(from + at, length - at, name + at)) > 0) {
         at += label;
         if (at == length) {
             name[at] = '\0';
-            return !is_number; /* no top-level domain is a number (RFC 3696 section 2), but IPv4 addresses end in one */
+            return !is_number(
+                name + at -
+                label); /* no top-level domain is a number (RFC 3696 section 2), but IPv4 addresses end in one */
         }
         name[at++] = '.';
     }

@@ -156,7 +156,7 @@ append_time(ces_time timestamp, gboolean with_day, GString *text)
 static gboolean
 on_one_day(ces_time a, ces_time b)
 {
-    const ces_time day = 24 * 3600 * CES_SECOND;
+    const ces_time day = CES_SECOND * 24 * 3600;
 
     return a / day == b / day;
 }
