@@ -4,8 +4,9 @@
 Holds what the PROGRAM (ces-report) says of captures against what tshark says
 that has the plugin loaded, byte for byte: flows and pairs, as text, CSV and
 JSON. Left aside are `stream`, the number of Wireshark's own, and the capture's
-name. With the group --proof it proves first that it would find a difference. A GROUP is a folder with `settings` (an argument a line; may be missing)
-and `captures`; its flows are reported by one process. What differs is printed,
+name. With the group --proof it proves first that it would find a difference. A
+GROUP is a folder with `settings` (an argument a line; may be missing) and
+`captures`; its flows are reported by one process. What differs is printed,
 and with --keep copied into FOLDER together with both reports.
 
 SPDX-License-Identifier: GPL-2.0-or-later
@@ -249,7 +250,8 @@ class Comparison:
     def compare(self, captures, settings):
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             tshark = dict(zip(captures, pool.map(lambda capture: of_tshark(capture, settings), captures)))
-            pairs = [(part, [capture]) for part in self.program.parts if part.startswith("pairs") for capture in captures]
+            alone = [part for part in self.program.parts if part.startswith("pairs")]
+            pairs = [(part, [capture]) for part in alone for capture in captures]
             flows = [(part, captures) for part in self.program.parts if part.startswith("flows")]
             jobs = flows + pairs
             results = list(pool.map(lambda job: self.program.report(*job, settings), jobs))
@@ -270,7 +272,8 @@ class Comparison:
         expected, complaint, status = of_wireshark
         if status is None or status < 0 or not any(expected.values()):
             if any(comparable("flows.json", found.get("flows.json", b""))):
-                self.tell(capture, f"  tshark says nothing ({complaint[-300:].decode(errors='replace')}), ces-report does\n")
+                why = complaint[-300:].decode(errors="replace")
+                self.tell(capture, f"  tshark says nothing ({why}), ces-report does\n")
             return
         self.captures += 1
         self.connections += len(expected["flows.json"].splitlines())
@@ -281,7 +284,8 @@ class Comparison:
             if lines:
                 told += f"  {part}\n{shown(lines)}"
         if told:
-            self.tell(capture, told + shown(["", ""] + ["said: " + line for line in said.decode(errors="replace").splitlines()], 3))
+            words = ["said: " + line for line in said.decode(errors="replace").splitlines()]
+            self.tell(capture, told + shown(["", ""] + words, 3))
             self.keep_both(capture, settings, expected, found, said)
 
     def tell(self, capture, text):

@@ -9,7 +9,7 @@
 
 /* Wireshark's room for a name, with its end. What is cut off there could end
  * like a name of the cloud, so the plugin leaves out what fills it. */
-#if CES_WIRESHARK_SERIES >= 406
+#if CES_WIRESHARK_NUMBER >= 406
 enum { NAME_ROOM = 256 };
 #else
 enum { NAME_ROOM = 64 };
@@ -19,7 +19,11 @@ enum { NAME_ROOM = 64 };
 enum { MOST_RECORDS = 1 << 20 };
 
 /* Since 4.4 a record of the capture does not displace a name of a hosts file. */
-enum { HOSTS_FILES_STAY = CES_WIRESHARK_SERIES >= 404 };
+#if CES_WIRESHARK_NUMBER >= 404
+enum { HOSTS_FILES_STAY = TRUE };
+#else
+enum { HOSTS_FILES_STAY = FALSE };
+#endif
 
 struct ces_hosts {
     GHashTable *names; /* ces_address -> char * */

@@ -75,7 +75,7 @@ add_report_options(GOptionContext *context, typed *t)
          NULL},
         {"explain", 0, 0, G_OPTION_ARG_NONE, &o->explain, "Count on standard error how the frames were read, and why",
          NULL},
-        {NULL}};
+        G_OPTION_ENTRY_NULL};
 
     g_option_context_add_main_entries(context, entries, NULL);
 }
@@ -94,7 +94,7 @@ add_setting_options(GOptionContext *context, typed *t)
         {"no-names", 'n', 0, G_OPTION_ARG_NONE, &o->no_names, "Look no names up", NULL},
         {"engine", 0, 0, G_OPTION_ARG_FILENAME, &t->engine,
          "Who reads: auto (default), native (never Wireshark) or tshark (Wireshark everything)", "ENGINE"},
-        {NULL}};
+        G_OPTION_ENTRY_NULL};
 
     g_option_context_add_main_entries(context, entries, NULL);
 }
@@ -124,7 +124,7 @@ add_work_options(GOptionContext *context, typed *t)
         {"sshlogin", 'S', G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &t->transfer_to, NULL, NULL},
         {"transfer", 't', G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &t->transfer, NULL, NULL},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->inputs, NULL, "CAPTURE|FOLDER|-..."},
-        {NULL}};
+        G_OPTION_ENTRY_NULL};
 
     g_option_context_add_main_entries(context, entries, NULL);
 }

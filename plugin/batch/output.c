@@ -17,12 +17,14 @@ enum { FULL = 1 << 18, TENTH = 100 };
 enum { PIPE_BUF = 512 };
 #endif
 
+/* A pipe or a terminal. */
 static gboolean
-is_file(int descriptor)
+may_block(int descriptor)
 {
     struct stat status;
 
-    return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+    return fstat(descriptor, &status) != 0 || S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) ||
+           isatty(descriptor);
 }
 
 void
@@ -30,7 +32,7 @@ ces_output_init(ces_output *output, int descriptor, gboolean (*must_stop)(gpoint
 {
     *output = (ces_output){
         .descriptor = descriptor, .buffer = g_string_sized_new(FULL), .must_stop = must_stop, .data = data};
-    output->may_block = !is_file(descriptor);
+    output->may_block = may_block(descriptor);
 }
 
 void

@@ -33,6 +33,8 @@ say(char *message)
     g_free(message);
 }
 
+static void say_formatted(const char *format, va_list arguments) G_GNUC_PRINTF(1, 0);
+
 static void
 say_formatted(const char *format, va_list arguments)
 {
