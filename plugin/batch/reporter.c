@@ -27,7 +27,7 @@ struct ces_reporter {
     ces_status status;
     guint captures, wrong, troubled;
     gboolean has_begun;    /* the report has a head */
-    gboolean is_saying;    /* that no network is known */
+    guint unjudged;        /* captures that said that no network is known */
     gboolean merge_failed; /* a record was refused */
 };
 
@@ -173,20 +173,15 @@ ces_reporter_records(const char *text, gsize length, gpointer data)
 
 /* --- the end of a capture --------------------------------------------------------------- */
 
-/* What is true of the whole run is told at length once. */
+/* What is true of the whole run is told once; the others are counted. */
 static void
 say_message(ces_reporter *reporter, const char *line, gsize length)
 {
     gboolean common = *line == CES_MESSAGE_COMMON;
-    const char *colon = g_strstr_len(line, (gssize)length, ": ");
 
-    line += common;
-    length -= common;
-    if (common && reporter->is_saying && colon)
-        say(reporter, "%.*s: nor is a CES network known here", (int)(colon - line), line);
-    else
-        say(reporter, "%.*s", (int)length, line);
-    reporter->is_saying |= common;
+    if (!common || reporter->unjudged == 0)
+        say(reporter, "%.*s", (int)(length - common), line + common);
+    reporter->unjudged += common;
 }
 
 static void
@@ -396,6 +391,8 @@ ces_reporter_finish(ces_reporter *reporter, gboolean troubled)
     finish_report(reporter, troubled);
     if (reporter->output->failure && reporter->output->failure != ECANCELED && reporter->output->failure != EPIPE)
         say(reporter, "the report could not be written: %s", g_strerror(reporter->output->failure));
+    if (reporter->unjudged > 1)
+        say(reporter, "No CES network is known for %u captures", reporter->unjudged);
     if (reporter->options->explain && !reporter->options->merge) {
         ces_explanation_text(&reporter->explanation, text);
         reporter->say(text->str, reporter->data);
