@@ -72,6 +72,18 @@ next_option(const ces_reader *reader, const guint8 **at, const guint8 *end, guin
     return TRUE;
 }
 
+/* Whether the options end where they say. Wireshark gives up the file otherwise. */
+static gboolean
+options_fit(const ces_reader *reader, const guint8 *at, const guint8 *end)
+{
+    guint16 code = 0, length;
+    const guint8 *value;
+
+    while (next_option(reader, &at, end, &code, &length, &value))
+        continue;
+    return at == end || (end - at >= OPTION_HEADER && code == 0);
+}
+
 /* --- sections ---------------------------------------------------------------------- */
 
 /* Its magic number tells the byte order of the section; FALSE if it is none. */
@@ -163,6 +175,8 @@ read_interface(ces_reader *reader, block body, GError **error)
     const guint8 *bytes = ces_reader_peek(reader, body.length, error);
     if (!bytes)
         return ces_reader_short(error);
+    if (!options_fit(reader, bytes + FIXED, bytes + body.length))
+        return ces_reader_damaged(error, "an option of an interface that is longer than its block");
     interface.link_type = ces_reader_16(reader, bytes);
     interface.snapshot = ces_reader_32(reader, bytes + AT_SNAPSHOT);
     read_interface_options(reader, bytes + FIXED, bytes + body.length, &interface);
@@ -218,8 +232,10 @@ read_packet_bytes(ces_reader *reader, const ces_interface *interface, block body
     frame->is_packet = TRUE;
     frame->link_type = interface->link_type;
     frame->sent = MIN(frame->sent, (guint32)G_MAXINT32);
-    frame->check_bytes = read_check_bytes(reader, bytes + fixed + round_up(frame->captured), bytes + body.length,
-                                          interface->check_bytes);
+    const guint8 *options = bytes + fixed + round_up(frame->captured), *end = bytes + body.length;
+    if (body.type != SIMPLE_PACKET && !options_fit(reader, options, end))
+        return ces_reader_damaged(error, "an option of a packet that is longer than its block");
+    frame->check_bytes = read_check_bytes(reader, options, end, interface->check_bytes);
     frame->bytes = bytes + fixed;
     ces_reader_take(reader, body.length);
     return CES_READ_FRAME;

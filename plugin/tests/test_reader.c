@@ -653,16 +653,17 @@ test_pcapng_damaged(void)
         gsize at;
         guint32 number;
     } rows[] = {
-        {4, 24},                          /* a section too short */
-        {4, 0x7fffffff},                  /* too long */
-        {24, 32},                         /* its two lengths differ */
-        {12, 0x00000002},                 /* version 2 */
-        {SECTION_LENGTH + 4, 0},          /* an interface of no length */
-        {SECTION_LENGTH + 4, 0xfffffffc}, /* of too much */
-        {PACKET_AT + 8, 1},               /* an interface that is not there */
-        {PACKET_AT + 20, 9},              /* more captured than the block holds */
-        {PACKET_AT + 20, 0xffffffff},     /* much more */
-        {PACKET_AT + 36, 44},             /* its two lengths differ */
+        {4, 24},                           /* a section too short */
+        {4, 0x7fffffff},                   /* too long */
+        {24, 32},                          /* its two lengths differ */
+        {12, 0x00000002},                  /* version 2 */
+        {SECTION_LENGTH + 4, 0},           /* an interface of no length */
+        {SECTION_LENGTH + 4, 0xfffffffc},  /* of too much */
+        {SECTION_LENGTH + 16, 0x00640009}, /* with an option longer than its block */
+        {PACKET_AT + 8, 1},                /* an interface that is not there */
+        {PACKET_AT + 20, 9},               /* more captured than the block holds */
+        {PACKET_AT + 20, 0xffffffff},      /* much more */
+        {PACKET_AT + 36, 44},              /* its two lengths differ */
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -671,6 +672,22 @@ test_pcapng_damaged(void)
         check_end(open_capture(&c), CES_READ_FAILED);
         close_capture(&c);
     }
+}
+
+/* Behind four bytes of a packet an option stands: one that fits, or not. */
+static void
+test_pcapng_packet_options(void)
+{
+    capture c = one_packet();
+
+    put_at(&c, PACKET_AT + 20, 4, 4);
+    put_at(&c, PACKET_AT + 32, 0x00000065, 4);
+    ces_reader *reader = open_capture(&c);
+    g_assert_cmpuint(next_frame(reader).captured, ==, 4);
+    check_end(reader, CES_READ_END);
+    put_at(&c, PACKET_AT + 32, 0x00640065, 4);
+    check_end(open_capture(&c), CES_READ_FAILED);
+    close_capture(&c);
 }
 
 static void
@@ -983,6 +1000,7 @@ main(int argc, char **argv)
     g_test_add_func("/reader/pcapng-names", test_pcapng_names);
     g_test_add_func("/reader/pcapng-bad-names", test_pcapng_bad_names);
     g_test_add_func("/reader/pcapng-damaged", test_pcapng_damaged);
+    g_test_add_func("/reader/pcapng-packet-options", test_pcapng_packet_options);
     g_test_add_func("/reader/pcapng-cut", test_pcapng_cut);
     g_test_add_func("/reader/pcapng-unpadded", test_pcapng_unpadded);
     g_test_add_func("/reader/compressed", test_compressed);
