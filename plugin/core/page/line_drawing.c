@@ -184,7 +184,7 @@ draw_breaks(const ces_scale *scale, guint height, GString *svg)
 {
     for (guint i = 0; i + 1 < scale->count; i++) {
         GString *title = g_string_new(NULL);
-        ces_page_say_length(scale->pieces[i].time.to, scale->pieces[i + 1].time.from, title);
+        ces_page_say_length(scale->pieces[i].span.to, scale->pieces[i + 1].span.from, title);
         g_string_append(title, " without a connection, not to scale");
         ces_svg_bar(svg, "break", NULL, scale->pieces[i].right, scale->pieces[i + 1].left, 0, height, title->str);
         g_string_free(title, TRUE);

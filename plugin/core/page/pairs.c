@@ -168,7 +168,7 @@ ces_page_put_pairs(const ces_page_pairs *pairs, ces_values *page)
 {
     draw_scale(pairs, ces_values_drawing(page, "scale"));
     if (pairs->scale.count)
-        ces_page_say_time(pairs->scale.pieces[0].time.from, ces_values_text(page, "scale_from"));
+        ces_page_say_time(pairs->scale.pieces[0].span.from, ces_values_text(page, "scale_from"));
     for (guint i = 0; i < pairs->shown->len; i++)
         put_pair(pairs, &g_array_index(pairs->shown, ces_page_pair, i), page);
     if (pairs->shown->len < pairs->count)

@@ -95,8 +95,8 @@ cut(ces_scale *scale, ces_span all, pauses *p, guint breaks)
     g_array_sort(order, compare_pauses);
     scale->count = breaks + 1;
     for (guint i = 0; i <= breaks; i++) {
-        scale->pieces[i].time.from = i == 0 ? all.from : g_array_index(order, ces_span, i - 1).to;
-        scale->pieces[i].time.to = i == breaks ? all.to : g_array_index(order, ces_span, i).from;
+        scale->pieces[i].span.from = i == 0 ? all.from : g_array_index(order, ces_span, i - 1).to;
+        scale->pieces[i].span.to = i == breaks ? all.to : g_array_index(order, ces_span, i).from;
     }
     g_array_free(order, TRUE);
 }
@@ -110,9 +110,9 @@ place_pieces(ces_scale *scale)
     double room = 100 - gap * (scale->count - 1), sum = 0, left = 0;
 
     for (guint i = 0; i < scale->count; i++)
-        sum += length_of(scale->pieces[i].time);
+        sum += length_of(scale->pieces[i].span);
     for (guint i = 0; i < scale->count; i++) {
-        double share = sum > 0 ? length_of(scale->pieces[i].time) / sum : 1.0 / scale->count;
+        double share = sum > 0 ? length_of(scale->pieces[i].span) / sum : 1.0 / scale->count;
         double width = room * (own / scale->count + (1 - own) * share);
         scale->pieces[i].left = left;
         scale->pieces[i].right = left + width;
@@ -140,7 +140,7 @@ ces_scale_in_one_day(const ces_scale *scale)
 {
     const ces_time day = 86400 * CES_SECOND;
 
-    return scale->count == 0 || scale->pieces[0].time.from / day == scale->pieces[scale->count - 1].time.to / day;
+    return scale->count == 0 || scale->pieces[0].span.from / day == scale->pieces[scale->count - 1].span.to / day;
 }
 
 /* --- places ------------------------------------------------------------------------ */
@@ -150,11 +150,11 @@ ces_scale_place(const ces_scale *scale, ces_time at)
 {
     for (guint i = 0; i < scale->count; i++) {
         const ces_scale_piece *piece = &scale->pieces[i];
-        if (at <= piece->time.from)
+        if (at <= piece->span.from)
             return piece->left;
-        if (at > piece->time.to)
+        if (at > piece->span.to)
             continue;
-        double share = length_of((ces_span){piece->time.from, at}) / length_of(piece->time);
+        double share = length_of((ces_span){piece->span.from, at}) / length_of(piece->span);
         return piece->left + share * (piece->right - piece->left);
     }
     return scale->count ? 100 : 0;
@@ -176,12 +176,12 @@ step_for(double seconds)
 
 /* Appends round times within the piece. */
 static guint
-add_round_ticks(ces_span time, ces_time ticks[CES_SCALE_TICKS], guint count)
+add_round_ticks(ces_span span, ces_time ticks[CES_SCALE_TICKS], guint count)
 {
-    gint64 step = (gint64)step_for(length_of(time) / CES_SECOND);
-    gint64 at = time.from / CES_SECOND / step * step + step;
+    gint64 step = (gint64)step_for(length_of(span) / CES_SECOND);
+    gint64 at = span.from / CES_SECOND / step * step + step;
 
-    for (; count < CES_SCALE_TICKS && at <= time.to / CES_SECOND; at += step)
+    for (; count < CES_SCALE_TICKS && at <= span.to / CES_SECOND; at += step)
         ticks[count++] = at * CES_SECOND;
     return count;
 }
@@ -195,9 +195,9 @@ ces_scale_ticks(const ces_scale *scale, ces_time ticks[CES_SCALE_TICKS])
     for (guint i = 0; i < scale->count && count < CES_SCALE_TICKS; i++) {
         const ces_scale_piece *piece = &scale->pieces[i];
         if (scale->count > 1)
-            ticks[count++] = piece->time.from;
+            ticks[count++] = piece->span.from;
         if (piece->right - piece->left > wide)
-            count = add_round_ticks(piece->time, ticks, count);
+            count = add_round_ticks(piece->span, ticks, count);
     }
     return count;
 }

@@ -21,7 +21,7 @@ enum { CES_SCALE_BREAKS = 12 };
 
 /* Places are percents of the line, 0 to 100. */
 typedef struct {
-    ces_span time;
+    ces_span span;
     double left, right;
 } ces_scale_piece;
 
